@@ -118,13 +118,13 @@ def test_a_failure_is_stated_in_words_with_what_duckdb_states(page: Page, sql: s
     expect(page.locator("#answer")).not_to_be_visible()
 
 
-def test_text_of_an_answer_is_text_and_what_hides_is_written_out(page: Page) -> None:
+def test_text_of_an_answer_is_escaped_and_hidden_characters_are_written_out(page: Page) -> None:
     ask(page, "select '<img src=x onerror=alert(1)>' as \"<b>\", 'a' || chr(8238) || 'b' as c, null as d, 0 as e")
     assert page.locator("#rows img").count() == 0
     assert page.locator("#rows tbody td").all_text_contents() == ["<img src=x onerror=alert(1)>", "a\\u202eb", "–", "0"]
 
 
-def test_the_csv_is_exact_and_no_cell_is_a_formula(page: Page) -> None:
+def test_the_csv_is_exact_and_has_no_formula(page: Page) -> None:
     sql = """select * from (values
       (12345678901234567890123::hugeint, 0.1::double + 0.2::double, '=1+1', 'a,"b"' || chr(10) || 'c', null), (-5, -0.25::double, '-5', '@x', 'é')
     ) as t(h, d, f, q, n)"""

@@ -137,7 +137,7 @@ def test_a_refusal_says_what_to_do(refused: Call) -> None:
     assert "years" in refused("series", metric="ip_receipts", area="USA", years=2016)
 
 
-def test_the_world_is_no_country_and_a_suppressed_figure_no_zero(ask: Call) -> None:
+def test_the_world_is_not_a_country_and_suppressed_is_not_zero(ask: Call) -> None:
     assert ask("series", metric="ip_receipts", area="World")["area_kind"] == "aggregate"
     rows = ask("query", sql="select * from metric_vintages where obs_status = 'Q' and is_latest order by all limit 1")[
         "rows"

@@ -199,7 +199,7 @@ def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: Publ
     assert require_current(published_copy.settings).id == before
 
 
-def test_a_product_of_a_published_number_is_not_a_binary_approximation(published_copy: PublishedCopy) -> None:
+def test_products_of_published_numbers_are_exact(published_copy: PublishedCopy) -> None:
     """SAFE publishes 4.19657 hundred million dollars; in binary the product is 419657000.00000006."""
     sql = "select value from ip_payments_all where area = 'CHN' and source = 'safe' and year = 1998"
     assert published_copy.query(sql) == [{"value": 419657000.0}]

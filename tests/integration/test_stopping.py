@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
     "line",
     [pytest.param("start ", id="while loading"), pytest.param("raw ", id="while running", marks=pytest.mark.campaign)],
 )
-def test_a_stopped_refresh_is_no_problem(tmp_path: Path, published_copy: PublishedCopy, line: str) -> None:
+def test_a_stopped_refresh_reports_no_problem(tmp_path: Path, published_copy: PublishedCopy, line: str) -> None:
     settings = Settings(root=published_copy.root, data=tmp_path / "data")
     published_copy.lend_parse(settings.data)
     refresh = subprocess.Popen(

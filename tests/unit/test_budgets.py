@@ -36,7 +36,7 @@ def test_scripts_styles_and_templates_of_the_site_stay_within_2600_lines() -> No
     assert 0 < sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files) <= 2600
 
 
-def test_yaml_of_the_dbt_project_is_in_block_style_within_120_columns_but_for_rows_of_unit_tests() -> None:
+def test_yaml_of_the_dbt_project_is_in_block_style_within_120_columns() -> None:
     paths = sorted((ROOT / "dbt_project").rglob("*.yml"))
     wrong = []
     for path in paths:

@@ -241,6 +241,6 @@ def test_the_tolerance_is_half_a_unit_of_the_last_printed_digit(printed: str, ha
 
 
 @pytest.mark.parametrize("printed", ["", "1,000", "0x10", "nan", "1e9999", "8 billion"])
-def test_what_is_no_decimal_number_has_no_printed_precision(printed: str) -> None:
+def test_only_decimal_numbers_have_a_printed_precision(printed: str) -> None:
     with pytest.raises(ValueError, match="decimal number"):
         printed_precision(printed)

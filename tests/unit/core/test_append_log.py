@@ -39,7 +39,7 @@ def test_unfinished_last_lines_are_removed(tmp_path: Path, damage: Damage) -> No
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_finished_line_that_is_no_text_is_kept_and_is_no_json(tmp_path: Path, number: int) -> None:
+def test_a_finished_binary_line_is_kept_and_refused_as_json(tmp_path: Path, number: int) -> None:
     """Also zeros above the last line: only the last append can have been interrupted."""
     path = tmp_path / "log.jsonl"
     log_with(path, lambda line: line)

@@ -26,7 +26,7 @@ from orchestration.core.text import escape_text, one_line
         ("\xad\u115f", "\\xad\\u115f"),
     ],
 )
-def test_what_hides_or_imitates_is_written_out_and_the_rest_stays(text: str, expected: str) -> None:
+def test_hidden_and_look_alike_characters_are_written_out(text: str, expected: str) -> None:
     assert escape_text(text) == expected
 
 
@@ -38,7 +38,7 @@ def test_anything_shown_can_be_printed_and_encoded(text: str) -> None:
     escape_text(text).encode("utf-8")
 
 
-def test_no_fact_of_a_refusal_can_pass_for_another() -> None:
+def test_text_of_a_refusal_cannot_imitate_its_other_fields() -> None:
     error = PayloadError(
         "seen x\nwhat to do: delete everything",
         publisher="WIPO\nrule: all is well",

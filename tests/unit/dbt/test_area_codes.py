@@ -195,12 +195,12 @@ def test_every_country_row_is_confirmed_or_an_exception_with_a_reason() -> None:
 
 
 @pytest.mark.parametrize(("system", "code", "area", "year"), TRAPS)
-def test_codes_that_are_easily_taken_for_another(system: str, code: str, area: str, year: int) -> None:
+def test_easily_confused_codes_map_to_the_right_area(system: str, code: str, area: str, year: int) -> None:
     assert meaning(system, code, year) == {area} - {"-"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_area_that_is_no_country_is_marked(kind: str) -> None:
+def test_areas_other_than_countries_are_marked(kind: str) -> None:
     for system, code in map(str.split, KINDS[kind].split(", ")):
         assert {row["kind"] for row in crosswalk() if (row["system"], row["code"]) == (system, code)} == {kind}
 
@@ -218,5 +218,5 @@ def test_every_country_has_one_code_in_force_in_every_shared_system() -> None:
         assert set(now) == countries - without, system
 
 
-def test_a_code_that_is_mapped_nowhere_means_nothing() -> None:
+def test_an_unmapped_code_has_no_area() -> None:
     assert meaning("comtrade", "123456", 2020) == set()

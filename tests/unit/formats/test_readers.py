@@ -214,7 +214,7 @@ def test_a_whole_number_fits_its_column_or_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53) - 1, float("nan"), float("inf"), True, "1"])
-def test_a_value_that_is_no_exact_number_is_refused(tmp_path: Path, value: object) -> None:
+def test_values_that_are_not_exact_numbers_are_refused(tmp_path: Path, value: object) -> None:
     payload = stored(tmp_path, b"")
     with pytest.raises(PayloadError, match="value is not double"):
         tabulate(payload, "figures", SCHEMA, date(2026, 7, 1), [("row 1", {"area": "USA", "value": value})])

@@ -64,5 +64,5 @@ def test_a_fault_that_leaves_no_rows_is_caught() -> None:
     assert outcome.caught_by == ("has rows",)
 
 
-def test_nothing_put_in_is_no_success() -> None:
+def test_an_audit_without_faults_fails() -> None:
     assert not SuiteAudit((), ()).holds

@@ -323,7 +323,7 @@ def test_revisions_of_its_class_and_age_set_the_limit(record: list[dict[str, Any
 
 
 @pytest.mark.parametrize(("year", "percent"), [(2010, 10), (2013, 10), (2014, None)])
-def test_figures_of_five_years_and_more_are_of_one_age(year: int, percent: float | None) -> None:
+def test_figures_of_five_years_and_older_share_one_record(year: int, percent: float | None) -> None:
     row = audited(claim(year=2018), *revised(0.1, year=year), figure(year=2018))
     assert row["revision_percent"] == (percent and pytest.approx(percent))
 

@@ -115,7 +115,7 @@ def test_an_empty_table_is_excused_only_by_what_was_published_later(then: Projec
         then.guard(build)
 
 
-def test_a_build_as_of_another_day_is_no_release_of_today(project: Project, then: ProjectAsOf) -> None:
+def test_a_build_as_of_another_day_cannot_become_a_release_of_today(project: Project, then: ProjectAsOf) -> None:
     build = then.build("then")
     then.guard(build)
     with pytest.raises(ReleaseError, match="the release is to be as of today"):

@@ -70,7 +70,7 @@ def test_noise_and_other_payloads_need_no_declaration(project: Project, first: R
     assert project.release("c", figures=ONE_CHANGED).content["accepted"] is None
 
 
-def test_a_file_that_is_no_declaration_is_refused(project: Project, first: Release) -> None:
+def test_an_invalid_declaration_is_refused(project: Project, first: Release) -> None:
     declare(project, "table: synthetic_metric, kind: moved, rows: 1")
     with pytest.raises(BilateralError, match="kind: "):
         project.release("b", figures=ONE_CHANGED)

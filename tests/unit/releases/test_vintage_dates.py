@@ -60,7 +60,7 @@ def test_figures_have_date_basis_and_revision(connection: duckdb.DuckDBPyConnect
     )
 
 
-def test_a_card_goes_before_its_resource_and_a_dated_file_is_stated() -> None:
+def test_an_origin_card_overrides_its_resource_and_a_dated_file_counts_as_stated() -> None:
     undated = origin(b"a")
     dated_file = replace(undated, publisher_last_updated=date(2020, 1, 1))
     assert Resource("r", "").basis_of(undated) == "stated"

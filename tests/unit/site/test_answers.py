@@ -89,6 +89,6 @@ def test_ratios_of_different_size_are_two_pictures(
         ),
     ],
 )
-def test_a_query_that_is_no_figure_is_refused(connection: duckdb.DuckDBPyConnection, sql: str, rule: str) -> None:
+def test_a_query_without_figure_columns_is_refused(connection: duckdb.DuckDBPyConnection, sql: str, rule: str) -> None:
     with pytest.raises(ReleaseError, match=rule):
         asked(connection, sql)

@@ -46,7 +46,7 @@ def test_front_matter_declares_a_chapter_and_its_parts(monkeypatch: pytest.Monke
         (HEAD + LINES.replace("A chart", "A: chart"), r"not plain YAML: [^\n]*\npayload: pair_chapters/10_new.sql"),
     ],
 )
-def test_a_file_that_is_no_chapter_is_named(monkeypatch: pytest.MonkeyPatch, text: str, words: str) -> None:
+def test_an_invalid_chapter_file_is_named(monkeypatch: pytest.MonkeyPatch, text: str, words: str) -> None:
     with pytest.raises(BilateralError, match=words):
         chapter(monkeypatch, text)
 

@@ -86,7 +86,7 @@ def test_a_cell_shows_no_single_dollars_of_an_estimate() -> None:
     assert scale_of(UNITS["USD"], [2e9]).cell(77.0, 2, "E") == "<0.01"
 
 
-def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:
+def test_listings_show_missing_values_as_blank_not_as_zero() -> None:
     assert [plain(value) for value in (None, math.nan, 0.0, 0.5, 1.0, 999.5, 1e3, date(2026, 7, 1), True, False)] == [
         "",
         "",

@@ -102,7 +102,7 @@ def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.D
     assert not [sentence for sentence in said(connection) if "balanced" in sentence]
 
 
-def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.DuckDBPyConnection) -> None:
+def test_a_provisional_year_is_not_a_peak_of_joint_inventions(connection: duckdb.DuckDBPyConnection) -> None:
     pair = {
         "area": "CHN",
         "counterpart_area": "USA",

@@ -126,7 +126,7 @@ def test_the_policy_allows_own_scripts_only(connection: duckdb.DuckDBPyConnectio
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page), "nothing is fetched from anywhere"
 
 
-def test_a_code_that_is_no_code_never_becomes_a_path() -> None:
+def test_an_invalid_economy_code_never_becomes_a_path() -> None:
     with pytest.raises(ReleaseError, match="is not the code of an economy"):
         _ = Pair(Economy("../A", "A"), Economy("BBB", "Bee"), 1).stem
 

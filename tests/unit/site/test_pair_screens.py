@@ -79,7 +79,9 @@ def addresses(page: str) -> dict[str, str]:
     return figures
 
 
-def test_addresses_survive_edits(connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_of_figures_survive_edits_of_pages(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = [("USA", "CHN", year, year * 1e6, basis) for year in (2016, 2017) for basis in ("reported", "mirrored")]
     before = addresses(page_of(connection, *rows))
     assert len(before) == 6, "one side's lines, and both sides' reports"

@@ -130,6 +130,6 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Rel
 @pytest.mark.parametrize(
     "base", ["figures.example.org", "https:///a", "https://a/#b", "https://a/?b", 'https://a/"onload="', "javascript:x"]
 )
-def test_an_address_that_is_none_is_refused(release: Release, tmp_path: Path, base: str) -> None:
+def test_an_invalid_base_address_is_refused(release: Release, tmp_path: Path, base: str) -> None:
     with pytest.raises(BilateralError, match="is not the address of a folder"):
         site_copy.copy_site(release, tmp_path / "public", base)
