@@ -1,7 +1,9 @@
 """Front matter of the pages: a wrong key or value is named with its file."""
 
+from pathlib import Path
+
 import pytest
-from jinja2 import DictLoader
+from jinja2 import DictLoader, FileSystemLoader
 
 from orchestration.core.errors import BilateralError
 from orchestration.site.chapter import Chapter, chapters_of
@@ -20,6 +22,24 @@ def chapter(monkeypatch: pytest.MonkeyPatch, text: str, folder: str = "pair_chap
         return chapters_of(folder)
     finally:
         blocks_of.cache_clear()
+
+
+def test_a_contributor_adds_chapters_and_a_question_as_they_are_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """tests/journeys/test_contributor.py publishes them, which takes half an hour."""
+    added = Path(__file__).parents[2] / "journeys/addition/source/orchestration/site/queries"
+    monkeypatch.setattr(_environment(), "loader", FileSystemLoader(added))
+    blocks_of.cache_clear()
+    try:
+        (question,), pairs, economies = (
+            declared_questions(),
+            chapters_of("pair_chapters"),
+            chapters_of("economy_chapters"),
+        )
+    finally:
+        blocks_of.cache_clear()
+    (lines,), (table,) = pairs["trademarks"].parts, economies["trademarks"].parts
+    assert (lines.kind, lines.directed, table.kind, table.partners) == ("lines", True, "table", True)
+    assert {lines.concept, table.concept, question.concept} == {"trademark applications"}
 
 
 def test_front_matter_declares_a_chapter_and_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:

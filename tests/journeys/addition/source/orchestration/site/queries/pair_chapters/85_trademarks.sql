@@ -1,10 +1,16 @@
--- Title: Trademarks sought from each other
--- Lead: Invented applications of one economy at the trademark office of the other.
--- Events: _T
+---
+title: Trademarks sought from each other
+lead: Invented applications of one economy at the trademark office of the other.
+events: [_T]
+---
 
--- Lines: Applicants from {area} sought trademarks at the office of {counterpart}
--- Id: applications
--- Is: directed
+---
+kind: lines
+title: Applicants from {area} sought trademarks at the office of {counterpart}
+id: applications
+concept: trademark applications
+directed: true
+---
 select replace(measure, '_', ' ') || ' (' || source || ')' as series,
 {{ figure_columns() }}
 from synthetic_trademark_applications

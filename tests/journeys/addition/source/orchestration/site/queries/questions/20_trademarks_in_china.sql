@@ -1,7 +1,10 @@
--- Question: How many trademarks were sought in China?
--- Concept: trademark applications
--- Answer: Applicants from the United States sought trademarks in China: {figure} in {year}.
--- Link: pairs/CHN-USA.html, The pair
+---
+question: How many trademarks were sought in China?
+concept: trademark applications
+answer: "Applicants from the United States sought trademarks in China: {figure} in {year}."
+page: pairs/CHN-USA.html
+link: The pair
+---
 select
     arg_max({{ figure_cell("synthetic_trademark_applications") }}, year) as figure,
     max(year) as year
