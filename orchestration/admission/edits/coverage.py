@@ -103,7 +103,9 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     )
     names = [name for _, name in sorted((code in aggregates, case.areas.name(code)) for code in lost)]
     share = f" ({weight:.1%} of the total)" if weight >= 0.001 else ""
-    faded = "" if holds else "; without figures of the newest years, so that it may have been withdrawn"
+    faded = (
+        "" if holds or current.any() else "; without figures of the newest years, so that it may have been withdrawn"
+    )
     sentence = f"{len(lost)} of {len(before)} {_PLURAL[column]} vanished{share}: {listed(names)}{faded}."
     score = 100.0 * max(weight, 0.01 * len(lost) / len(before)) + (100.0 if WORLD in lost else 0.0)
     return on_measure(case, np.flatnonzero(gone), EDIT, sentence, holds=holds, score=score)

@@ -186,6 +186,8 @@ def labelled(folder: Path, name: str, vintage: date, table: str, column: str, la
         ),
         ("texts", "amount", ["5", *NUMBERS], ["", *NUMBERS], [(True, "have a blank instead of a number")]),
         ("texts", "amount", ["(D)", *NUMBERS], ["(D)", "(D)", *NUMBERS[1:]], []),
+        ("texts", "amount", [*["(D)"] * 4, *NUMBERS[:16]], ["n/a", *["(D)"] * 3, *NUMBERS[:16]], [(True, "have n/a")]),
+        ("texts", "amount", ["1", *OTHERS], ["x", *OTHERS], []),
         ("figures", "amount", ["5", *NUMBERS], ["", *NUMBERS], [(False, "have a blank instead of a number")]),
         ("figures", "amount", ["5", *NUMBERS], ["n/a", *NUMBERS], [(True, "have n/a instead of a number")]),
     ],
