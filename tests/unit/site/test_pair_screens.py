@@ -176,6 +176,11 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
         ),
         (
             "trend",
+            {"a": {2019: 9, 2020: 4, 2021: 5}},
+            "Joint inventions peaked at 9 in 2019 and came to 5 in 2021 (years from 2019)",
+        ),
+        (
+            "trend",
             {"a": {2010: 1, 2020: 9, 2021: 5}},
             "Joint inventions peaked at 9 in 2020 and came to 5 in 2021 (3 years from 2010)",
         ),
