@@ -51,6 +51,13 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, float | None, 
     "within the product": (CHARGES | PRODUCT | {"value": 7.8e9}, [], "within_bound", 7.56e9, 8.96e9),
     "below the product": (CHARGES | PRODUCT | {"value": 7.5e9}, [], "outside_bound", 7.56e9, 8.96e9),
     "its tolerance reaches the product": (CHARGES | PRODUCT | {"value": 7.52e9}, [], "within_bound", 7.56e9, 8.96e9),
+    "its tolerance reaches the product from above": (
+        CHARGES | PRODUCT | {"value": 9.0e9},
+        [],
+        "within_bound",
+        7.56e9,
+        8.96e9,
+    ),
     "above the product": (CHARGES | PRODUCT | {"value": 9.02e9}, [], "outside_bound", 7.56e9, 8.96e9),
     # 7.45 to 7.55 is what is printed without about
     "an exact figure": (

@@ -400,6 +400,11 @@ def test_the_likeliest_matching_figure_is_named(likelier: dict[str, Any], anothe
         assert audited(claim(), figure(), *order)["explanation"] == alone["explanation"]
 
 
+@pytest.mark.parametrize(("value", "is_confirmed"), [(144.549e9, True), (144.551e9, False), (144.449e9, False)])
+def test_a_claim_is_confirmed_within_its_tolerance_alone(value: float, is_confirmed: bool) -> None:
+    assert (audited(claim(), figure(value=value))["verdict"] == "confirmed") == is_confirmed
+
+
 @pytest.mark.parametrize(("tolerance", "verdict"), [(1.445e9, "misattributed"), (1.446e9, "contradicted")])
 def test_a_claim_is_recognised_elsewhere_to_one_percent(tolerance: float, verdict: str) -> None:
     own = [figure(vintage=BEFORE), figure()]
