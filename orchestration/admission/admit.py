@@ -33,8 +33,9 @@ def admit(
 ) -> tuple[list[RawFile], list[HeldVintage], list[Decision]]:
     """Judge the vintages of a source that nobody has judged, and choose the files that a build sees.
 
-    What the bundle ships was reviewed and is never judged. A vintage is judged whole, beside the newest admitted files that
-    are not later. Return raw files, held vintages, and the decisions by which new files are in; raise FeedError as ``ledger`` does.
+    What the bundle ships was reviewed and is never judged. A vintage is judged whole, beside the newest admitted files
+    that are not later. Return raw files, held vintages, and decisions by which new files are in; raise FeedError as
+    ``ledger`` does.
     """
     judging = _Judging(source, settings, fetches)
     while (vintage := judging.next_vintage()) is not None:
@@ -44,7 +45,7 @@ def admit(
 
 @dataclass
 class _Judging:
-    """The fetches of one source while its new vintages are judged; ``decided`` has the last decision about each new raw file."""
+    """Fetches of a source while its new vintages are judged; ``decided`` has the last decision about each raw file."""
 
     source: Source
     settings: Settings
@@ -64,7 +65,7 @@ class _Judging:
         return min((file.vintage for file in self.chosen() if not self._is_decided(file)), default=None)
 
     def judge(self, vintage: date) -> None:
-        """Judge the new files of a vintage; hold back the resources in question, and record the admission of the others."""
+        """Judge the new files of a vintage; hold back the resources in question, and record that others enter."""
         new = [file for file in self.chosen() if file.vintage == vintage and not self._is_decided(file)]
         reasons = self._reasons(new)
         in_question = {resource for reason in reasons if reason.holds for resource in reason.resources}
@@ -94,7 +95,7 @@ class _Judging:
         return select(inside, replaced)
 
     def held(self) -> list[HeldVintage]:
-        """Return the vintages of which files are kept out, oldest first, without payloads replaced under their own date.
+        """Return the vintages of which files are kept out, oldest first, without payloads replaced under their date.
 
         A file that a rule holds awaits a decision until a later one of its resource is in use, held or rejected; where
         editions repeat nothing of one another, a later one of its own vintage.

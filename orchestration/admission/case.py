@@ -26,7 +26,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class CaseContext:
-    """The settings, and by source the raw files that were admitted: the judged source's own, and those of the others."""
+    """The settings, and by source the raw files that were admitted, of the judged source and of the others."""
 
     settings: Settings
     admitted: Mapping[str, Sequence[RawFile]]
@@ -34,7 +34,7 @@ class CaseContext:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One candidate vintage: matrices of series (KEY, resource and kinds of areas) by year, NaN where there is no value."""
+    """One candidate vintage: matrices of series (KEY, resource, kinds of areas) by year, NaN without a value."""
 
     source: Source
     files: tuple[RawFile, ...]
@@ -64,7 +64,7 @@ class Case:
 
     @cached_property
     def gap(self) -> Floats:
-        """For each series, years between this vintage and the one before of its table and resource; 0 where there is none."""
+        """For each series, years since the vintage before of its table and resource; 0 where there is none."""
         newest = {(file.table, file.resource): file.vintage for file in self.files_before}
         days = {pair: max((self.vintage - vintage).days, 1) for pair, vintage in newest.items()}
         pairs = zip(self.series["table"], self.series["resource"], strict=True)
@@ -140,7 +140,7 @@ class Case:
 
     @cached_property
     def weight(self) -> Floats:
-        """Each series' share of its kind, 0 to 1: the median over the newest years of its value over the total; ratios have 0."""
+        """Each series' share of its kind, 0 to 1: the median over the newest years of value over total; 0 of ratios."""
         shares = self._base / self.total
         years_since = np.cumsum(np.isfinite(shares)[:, ::-1], axis=1)[:, ::-1]
         newest = np.where(years_since <= self.parameters.weight_years, shares, np.nan)
@@ -154,7 +154,7 @@ class Case:
 
     @cached_property
     def total(self) -> Floats:
-        """For every cell the total of its measure in that year: its largest item, summed over countries or as stated."""
+        """For every cell the total of its measure in that year: the largest item, summed over countries or stated."""
         countries = pd.DataFrame(np.where(self.is_country[:, None], self._base, np.nan))
         sums = countries.groupby(self.group).transform("sum", min_count=1).to_numpy(float)
         stated = np.where(self.is_world[:, None], self._base, np.nan)
@@ -162,7 +162,7 @@ class Case:
 
     @cached_property
     def of_consequence(self) -> Booleans:
-        """Series whose error moves what is published: major economies, the world, and any economy with a large share."""
+        """Series whose error moves what is published: major economies, the world, any economy with a large share."""
         major, heavy = self.parameters.major_economies | {WORLD}, self.weight >= self.parameters.share_of_consequence
         parties = self.series["area"].isin(major) & self.series["counterpart"].isin(major)
         large_item = pd.Series(heavy).groupby(self.group).transform("any").to_numpy()
@@ -225,8 +225,8 @@ def last_places(values: Floats) -> Integers:
 def case_of(source: Source, new: Sequence[RawFile], context: CaseContext, parameters: Parameters) -> Case:
     """Read a candidate and the newest admitted files of its tables and resources, and join them.
 
-    Resources that the candidate does not bring are there as last admitted, now and before: so no judgement depends on which
-    others come. Of a table whose vintages repeat nothing, or without figures, all editions are the vintage before.
+    Resources that the candidate does not bring are there as last admitted, now and before: so no judgement depends on
+    which others come. Where vintages repeat nothing, or without figures, all editions are the vintage before.
     """
     brought, vintage = {(file.table, file.resource) for file in new}, max(file.vintage for file in new)
     tables = {table for table, _ in brought}

@@ -1,4 +1,4 @@
-"""Figures in long form: raw files of one source read through its OBSERVATIONS, with the common codes of areas from the seeds."""
+"""Figures in long form: raw files of a source read through its OBSERVATIONS, with common codes of areas."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ COUNTRY, AGGREGATE, UNKNOWN = "country", "aggregate", "unknown"
 
 @dataclass(frozen=True)
 class Areas:
-    """``kinds`` and ``names`` by common code; ``codes`` by list and publisher's code, None where it is left out on purpose."""
+    """``kinds`` and ``names`` by common code; ``codes`` by list and publisher's code, None where left out."""
 
     kinds: Mapping[str, str]
     names: Mapping[str, str]
@@ -37,13 +37,13 @@ class Areas:
         return self.names.get(area, area)
 
     def kind(self, area: str) -> str:
-        """Return country, aggregate, or another kind of the seeds; the world is an aggregate, an unlisted area is unknown."""
+        """Return a kind of the seeds, such as country; the world is an aggregate, an unlisted area is unknown."""
         return AGGREGATE if area == WORLD else self.kinds.get(area, UNKNOWN)
 
 
 @cache
 def areas_of(seeds: Path, source: str) -> Areas:
-    """Return the areas that a source's seeds know; empty where the project has none, so that codes stay as published."""
+    """Return the areas that a source's seeds know; empty where there are none, so that codes stay as published."""
     known = [row for path in sorted((seeds / "areas").glob("*.csv")) for row in _rows(path)]
     codes: dict[str, dict[str, str | None]] = {"source": {}}
     path = seeds / "area_codes" / f"area_codes__{source}.csv"
@@ -71,7 +71,8 @@ def long_form(
 ) -> None:
     """Create a temporary table of all figures of these files: KEY, resource, year and value.
 
-    Of several vintages the newest counts, of one the largest value. An unknown code is its own area; one that the seed leaves out is dropped.
+    Of several vintages the newest counts, of one the largest value. An unknown code is its own area; one that the seed
+    leaves out is dropped.
     """
     texts = " text, ".join(f'"{column}"' for column in (*KEY, "resource"))
     connection.execute(f"create temp table {name} ({texts} text, year integer, value double)")
@@ -110,7 +111,7 @@ def _select(table: str, how: Observations, paths: str) -> str:
 def paired(
     now: str, before: str, connection: duckdb.DuckDBPyConnection, most: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ``most`` largest series (KEY, resource) of two long forms by number, and their cells (series, year, now, before)."""
+    """Return the ``most`` largest series of two long forms by number, and their cells (series, year, now, before)."""
     key = ", ".join(f'"{name}"' for name in KEY)
     connection.execute(f"""
         create or replace temp table cells as
@@ -127,7 +128,7 @@ def paired(
 
 
 def write_known_areas(source: Source, file: RawFile, path: Path, settings: Settings) -> bool:
-    """Write a raw file without the rows of unknown areas to ``path``; return False, with nothing written, if it has none."""
+    """Write a raw file without rows of unknown areas to ``path``; write nothing and return False if it has none."""
     how = observations_of(source).get(file.table)
     if how is None:
         return False
@@ -145,6 +146,7 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
         kept: pa.Table = rows.filter(f"not ({unknown})").to_arrow_table()
     with atomic_path(path) as part:
         pq.write_table(kept.cast(pq.read_schema(file.path)), part)
-    what = f"{len(left_out):,} rows of {file.resource} ({one_line(', '.join(sorted({str(code) for (code,) in left_out})))})"
+    unknown = one_line(", ".join(sorted({str(code) for (code,) in left_out})))
+    what = f"{len(left_out):,} rows of {file.resource} ({unknown})"
     log.info(f"left out {source.CARD.id}: {what}: no seed knows their area codes")
     return True

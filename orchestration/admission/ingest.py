@@ -25,11 +25,11 @@ from orchestration.ingestion.selection import Selection, read_selection, selecti
 def ingest(
     source: Source, settings: Settings, open_live: OpenLive = live_feed, resources: Collection[Resource] | None = None
 ) -> Selection:
-    """Fetch the resources of a source on the current feed (all by default), store, read and judge them, and record the selection.
+    """Fetch resources of a source on the current feed, store, read and judge them, and record the selection.
 
-    Of each resource and vintage a build sees the first that may enter of: the publisher's present answer, a payload stored
-    earlier, the bundle. A vintage that is held back stays in landing, and what was admitted before remains in use. Raise
-    FeedError where the feed cannot answer, PayloadError where a payload is refused; no stored payload is lost.
+    Of each resource and vintage a build sees the first that may enter of: the publisher's present answer, a payload
+    stored earlier, the bundle. A vintage that is held back stays in landing, and what was admitted before remains in
+    use. Raise FeedError where the feed cannot answer, PayloadError where a payload is refused; none is lost.
     """
     raw = RawStore(settings.raw)
     requested = live_resources(source) if resources is None else resources
@@ -42,7 +42,7 @@ def ingest(
 
 
 def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Resource] | None = None) -> Selection:
-    """``ingest``, or select from what is stored where a requested publisher does not answer, or its answer cannot be read."""
+    """``ingest``, or select from what is stored where a publisher does not answer, or not readably."""
     try:
         return ingest(source, settings, resources=resources)
     except (FeedError, PayloadError) as error:
@@ -53,7 +53,7 @@ def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Res
 
 
 def read_again(source: Source, settings: Settings) -> None:
-    """Parse stored payloads again, without any request, if earlier code of a source wrote the raw files of its selection."""
+    """Parse stored payloads again, without a request, if earlier code of a source wrote its raw files."""
     name = source.CARD.id
     is_stored = selection_path(settings, name).exists()
     if is_stored and not all(is_read_by(source, file) for file in read_selection(settings, name).files):
@@ -91,7 +91,7 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
 
 
 def _empty_tables(source: Source, raw: RawStore, files: Iterable[RawFile]) -> list[RawFile]:
-    """Write a typed table without rows for every declared table that no payload filled, so that its staging model can be built."""
+    """Write an empty typed table for every declared one that no payload filled, for its staging model."""
     empty = []
     for table in sorted(source.TABLES.keys() - {item.table for item in files}):
         path = raw.root / source.CARD.id / table / "empty.parquet"

@@ -1,4 +1,4 @@
-"""Isolation: a build that fails on an unreviewed vintage holds that vintage back, and the next build goes on without it."""
+"""Isolation: a build that fails on an unreviewed vintage holds it back, and the next one goes on without it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,8 +51,8 @@ class Suspect:
 class Isolation:
     """Finds which new vintage makes builds fail, one candidate for each failed build.
 
-    Candidates are ordered by what the failure names: their payload, their vintage, their publisher, nothing; then the small
-    first. ``released`` payloads that the current ``release`` (empty before the first) contains are not candidates.
+    Candidates are ordered by what the failure names: their payload, their vintage, their publisher, nothing; then the
+    small first. Those in ``released``, the payloads of the current ``release``, are left out.
     """
 
     settings: Settings
@@ -61,7 +61,7 @@ class Isolation:
     released: frozenset[str]
 
     def hold(self, failures: Sequence[str]) -> Suspect | None:
-        """Hold back the next candidate for these failures of one build; None after MOST_BUILDS, and where no new vintage is left to blame."""
+        """Hold back the next candidate for a build's failures; None after MOST_BUILDS and where none is left."""
         text, tried = "\n\n".join(failures), self._tried()
         if not self._may_be_a_vintage(text):
             return None
@@ -88,7 +88,7 @@ class Isolation:
         return chosen
 
     def _may_be_a_vintage(self, text: str) -> bool:
-        """Return whether a vintage can cause a failure: not an error of code, a full disk, or no answer of any publisher."""
+        """Return whether a vintage can cause a failure: not an error of code, a full disk, or a silent publisher."""
         with suppress(NoAnswerError):
             require_an_answer(self.sources, self.settings)
             is_of_code = any(error in text for error in ERRORS_OF_CODE)

@@ -18,7 +18,7 @@ EDITS = (coverage, growth, kinds, other_publishers, repeats, revisions, rows, to
 
 
 def judge(source: Source, new: Sequence[RawFile], context: CaseContext) -> list[Reason]:
-    """Return the worst reasons of each edit about new raw files of one source and vintage date, those that hold first."""
+    """Return the worst reasons of each edit about new raw files of a source and vintage, those that hold first."""
     return list(foremost(findings_of(case_of(source, new, context, PARAMETERS)), PARAMETERS.sentences_per_edit))
 
 
@@ -41,7 +41,7 @@ def _resources(case: Case, reason: Reason) -> tuple[str, ...]:
 
 
 def foremost(reasons: Iterable[Reason], most: int) -> Iterator[Reason]:
-    """Yield up to ``most`` reasons that hold and ``most`` remarks of each edit, then one reason that counts the others."""
+    """Yield up to ``most`` reasons that hold and ``most`` remarks of each edit, then one that counts the others."""
     by_edit: dict[tuple[str, bool], list[Reason]] = defaultdict(list)
     for reason in reasons:
         same_kind = by_edit[reason.edit, reason.holds]

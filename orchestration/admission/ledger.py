@@ -27,7 +27,7 @@ FileKey = tuple[str, str]
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Decision:
-    """One entry: what was decided about some raw files of one vintage, when, by whom and why, as a sentence for a person."""
+    """What was decided about some raw files of a vintage, when, by whom and why, as a sentence for a person."""
 
     time: str
     vintage: date

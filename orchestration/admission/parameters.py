@@ -1,4 +1,4 @@
-"""The rules of admission: one table of what is compared, with which limits and why; code, documents and the check read it.
+"""The rules of admission: one table of what is compared, with which limits and why, for code, documents and check.
 
 Limits of change are natural logarithms of ratios, shares are 0 to 1, ages are years before the newest year.
 """

@@ -18,8 +18,8 @@ MOST_NAMED = 5
 class Reason:
     """One finding of one edit about ``resources`` or, where those are empty, about the whole vintage.
 
-    ``holds`` keeps them out of builds; otherwise it is a remark. ``score`` is suspicion (how many times the limit) times
-    impact (``Case.impact``). ``rows`` are the numbers of the series in question.
+    ``holds`` keeps them out of builds; otherwise it is a remark. ``score`` is suspicion (how many times the limit)
+    times impact (``Case.impact``). ``rows`` are the numbers of the series in question.
     """
 
     edit: str
@@ -51,7 +51,7 @@ def on_measure(
 def on_series(
     case: Case, rows: list[int], edit: str, sentence: str, *, holds: bool, suspicion: float, column: int | None = None
 ) -> Reason:
-    """Return a reason about series, ``suspicion`` times the limit; ``sentence`` follows the name of the first, and its year."""
+    """Return a reason about series, ``suspicion`` times the limit; ``sentence`` follows the first's name and year."""
     row, year, before, now = int(rows[0]), None, None, None
     what = case.words(row)
     if column is not None:
@@ -63,7 +63,7 @@ def on_series(
 
 
 def largest(case: Case, edit: str, what: str, logs: Floats, cells: Booleans) -> Iterator[Reason]:
-    """Yield one remark for the large and one for the small series of each measure: ``what`` they did, by ``logs`` in ``cells``."""
+    """Yield a remark for large and one for small series of each measure: ``what`` they did, by ``logs``."""
     moved = np.where(cells, np.abs(np.expm1(np.clip(np.nan_to_num(logs), -WORST, WORST))), 0.0)
     effect = np.where(case.is_ratio, 1.0, case.weight) * moved.max(axis=1, initial=0.0)
     touched = cells.any(axis=1)
@@ -91,7 +91,7 @@ def amount(value: float | None) -> str:
 
 
 def percent(logarithm: float) -> str:
-    """Format the logarithm of a ratio as a change in percent, or as a factor or divisor above five; in words from and to zero."""
+    """Format the logarithm of a ratio as percent, or above five as a factor or divisor; in words from and to zero."""
     if not math.isfinite(logarithm):
         return "from zero" if logarithm > 0 else "to zero" if logarithm < 0 else "no such jump"
     for sign, factor in (("×", math.exp(logarithm)), ("÷", math.exp(-logarithm))):

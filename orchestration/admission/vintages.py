@@ -76,8 +76,8 @@ def decide(
 ) -> Decision:
     """Record a person's decision about a vintage, or about some resources of it, and select again.
 
-    ``outcome`` is ADMITTED, of a vintage that is held back or rejected, or REJECTED, of any that is stored beside the bundle.
-    Raise FeedError where there is no such vintage or resource, BilateralError while a refresh is at work.
+    ``outcome`` is ADMITTED, of a vintage that is held back or rejected, or REJECTED, of any that is stored beside the
+    bundle. Raise FeedError where there is no such vintage or resource, BilateralError while a refresh is at work.
     """
     name = source.CARD.id
     selection = read_selection(settings, name)

@@ -49,7 +49,8 @@ class _HostRecord:
 
 @dataclass
 class Turn:
-    """The right to send one request now; the sender sets the bytes received and, if it is banned, for how long and why."""
+    """The right to send one request now; the sender sets the bytes received and, if it is banned, for how long and
+    why."""
 
     bytes: int = 0
     ban_seconds: float | None = None

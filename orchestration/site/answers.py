@@ -261,7 +261,7 @@ def _of_one_size(rows: Sequence[Row], unit: Unit) -> list[set[str]]:
 
 
 def _thing(row: Row) -> list[str]:
-    """Return the key of a series without its publisher; of a series of several publishers, nothing that another could equal."""
+    """Return the key of a series without its publisher; unique for a series of several publishers."""
     parts = row.key.split(".")
     return [part for part in parts if part != row.source] if row.source in parts else [row.series]
 

@@ -14,8 +14,8 @@ from orchestration.core.sql_quoting import text
 from orchestration.site.chapter import PLACES
 
 AT_ONCE = 250
-"""Subjects whose rows are in memory at a time: enough that a query for them costs little, few enough that memory does not grow with the
-number of pages."""
+"""Subjects whose rows are in memory at a time: enough that a query for them costs little, few enough that memory does
+not grow with the number of pages."""
 
 _SUBJECT, _PLACE = "page_number", "row_place"
 _WINDOW = "select row_number() over (order by 1) as row_place"
@@ -23,8 +23,8 @@ _WINDOW = "select row_number() over (order by 1) as row_place"
 
 _EITHER_WAY = re.compile(r"\(([\w.]+), ([\w.]+)\) in \(\(\$area, \$counterpart\), \(\$counterpart, \$area\)\)")
 _ONE_KEY = r"(least(\1, \2) = least($area, $counterpart) and greatest(\1, \2) = greatest($area, $counterpart))"
-"""A condition of two economies in either order, and the same as equalities: DuckDB joins by equalities, and would otherwise compare
-every row with every page."""
+"""A condition of two economies in either order, and the same as equalities: DuckDB joins by equalities, and would
+otherwise compare every row with every page."""
 
 _numbers = itertools.count(1)
 """Of the temporary tables."""
@@ -41,8 +41,8 @@ class Found:
 def ask_each(connection: DuckDBPyConnection, sql: str, subjects: Sequence[Sequence[str]]) -> Iterator[Found]:
     """Return the answer to a query about each subject, the codes of its economies, in the same order.
 
-    The query runs once for all of them, joined to them laterally, so that it is planned once and reads the release once, not once per
-    page; the answers wait in a temporary table, and ``AT_ONCE`` subjects are read at a time.
+    The query runs once for all of them, joined to them laterally, so that it is planned once and reads the release
+    once, not once per page; the answers wait in a temporary table, and ``AT_ONCE`` subjects are read at a time.
 
     Raises:
         ReleaseError: the query is invalid or does not order its rows.

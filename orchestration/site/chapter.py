@@ -1,4 +1,4 @@
-"""Chapters of pages about one economy or two: declared in files of SQL below ``queries``, with front matter for their words."""
+"""Chapters of pages about one economy or two: SQL files below ``queries`` with front matter for their words."""
 
 import re
 from functools import cached_property
@@ -11,8 +11,8 @@ from orchestration.core.errors import ReleaseError
 from orchestration.site.query_files import STRICT, blocks_of, declare
 
 REPORT_COLUMNS = ("flow", "basis")
-"""Two more columns, for figures with several reports: the flow from one economy to the other, and the side that reports it.
-Series of one flow share a colour, and the range between its reports is drawn as a band."""
+"""Two more columns, for figures with several reports: the flow from one economy to the other, and the side that reports
+it. Series of one flow share a colour, and the range between its reports is drawn as a band."""
 
 PLACES = ("$area", "$counterpart")
 """Placeholders in queries for the codes of the economies of a page."""
@@ -24,7 +24,8 @@ class Part:
 
     Args:
         title: a statement; ``{area}`` and ``{counterpart}`` become the names of the two economies.
-        sql: a chart's returns ``FIGURE_COLUMNS``, and ``REPORT_COLUMNS`` where it has them; a table's, its column heads.
+        sql: a chart's returns ``FIGURE_COLUMNS``, and ``REPORT_COLUMNS`` where it has them; a table's, its column
+            heads.
         trend, race, apart, largest: the subject of a title that states what a chart shows; see ``findings.py``.
         until: years from the newest report to the release are hatched, with what would bring a newer one.
         directed: shown twice, the second time with the two economies swapped.
@@ -74,8 +75,8 @@ class Chapter:
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
-        """Tables that the queries read, except the dimension tables. Metrics among them are described; those without data
-        are named with the sources that would supply it."""
+        """Tables that the queries read, except the dimension tables. Metrics among them are described; those without
+        data are named with the sources that would supply it."""
         return tables_read(*(part.sql for part in self.parts))
 
 

@@ -9,7 +9,7 @@ from orchestration.site.formatting import BREAK, LEAST_BASE, PROVISIONAL, UNRELI
 from orchestration.site.pairs import Economy
 
 WHOSE = {"reported": "by the recipient's report", "mirrored": "by the payer's report", "balanced": "by estimates"}
-"""Words for the basis of a flow between two economies in the title of a chart, which may draw other reports beside it."""
+"""Words for the basis of a flow in the title of a chart, which may draw other reports beside it."""
 
 NEAR = 0.02
 """Reports that differ by less than this part of the larger nearly agree."""
@@ -66,7 +66,8 @@ def _fill_names(words: str, row: Row, economies: Sequence[Economy]) -> str:
 
 
 def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) -> str:
-    """State how a series changed in its newest source since its last break or large step, and ``whose`` figures it has."""
+    """State how a series changed in its newest source since its last break or large step, and ``whose`` figures it
+    has."""
     since = max(_years_of_breaks(answer, rows), default=0)
     rows = [row for row in rows if row.year >= since and row.source == rows[-1].source]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))

@@ -16,10 +16,11 @@ SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 """Divisors of scaled figures with their words, the largest first."""
 
 QUOTED_SOURCE, QUOTED_STATUS, MOST_QUOTED = "publications", "E", 3
-"""A figure of published pages with status E is quoted as "about"; a number with more significant digits was calculated from one."""
+"""Significant digits with which a figure of status E is quoted; a number with more was calculated from one."""
 
 ABOUT, EXACT = "about", "exact"
-"""Quotations: a figure that is, or was calculated from, one that a page gives as "about"; one that a page prints exactly."""
+"""Quotations: a figure that is, or was calculated from, one that a page gives as "about"; one that a page prints
+exactly."""
 
 LEAST_ESTIMATE = 1e6
 """US dollars below which an estimate shows no single dollars."""
@@ -69,7 +70,7 @@ class Scale:
 
     @property
     def is_count(self) -> bool:
-        """Return whether the figures are unscaled counts, which have decimals only if they are small fractional counts."""
+        """Return whether the figures are unscaled counts, of which only small fractional ones have decimals."""
         return self.unit.dimension == "count" and not self.word
 
     def number(self, value: float, digits: int) -> str:
@@ -85,7 +86,8 @@ class Scale:
         return self.number(value, digits)
 
     def digits(self, values: Iterable[float]) -> int:
-        """Return the decimals for three significant digits of the largest value: at least one if scaled, none for counts."""
+        """Return the decimals for three significant digits of the largest value: one or more if scaled, none for
+        counts."""
         largest = max((abs(value) / self.divisor for value in values), default=0.0)
         if self.is_count or largest == 0:
             return 0 if largest >= 10 or largest == 0 else 1
@@ -121,7 +123,7 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
 
 
 def readable(value: float, unit: Unit, status: str = "A", source: str = "") -> str:
-    """Return a single figure as its status and source allow, such as ``1.23 billion US dollars``, ``12.3 percent``, ``about 4,600 patents``."""
+    """Return a figure as its status and source allow, such as ``12.3 percent`` and ``about 4,600 patents``."""
     figure = _figure(value, unit, unit.phrase, status, source)
     return f"about {figure}" if quotation_of(status, source) == ABOUT else figure
 
@@ -137,11 +139,11 @@ def exact(value: float, words: str) -> Markup:
 
 
 LEAST_BASE = 1e7
-"""US dollars of the smaller figure of a ratio in a sentence at least; on less, rounding and one contract decide the ratio."""
+"""Least US dollars of the smaller figure of a ratio; below, rounding and one contract decide the ratio."""
 
 
 def multiple(larger: float, smaller: float) -> Markup:
-    """Return one figure as a multiple of another, in two digits, such as ``about 14 times``; ``about`` where they are as large."""
+    """Return a figure as a multiple of another, in two digits, such as ``about 14 times``."""
     ratio = larger / smaller
     digits = 1 - math.floor(math.log10(ratio))
     times = f"{round(ratio, digits):,.{max(0, digits)}f}"

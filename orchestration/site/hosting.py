@@ -27,7 +27,7 @@ CARDS = {
     "regions": "What a region earns and pays for ideas",
     "metrics": "One measure of ideas, every economy",
 }
-"""Words of the picture that previews of links show, by folder of pages; one for each page would be 55 MB and take two minutes."""
+"""Words of the picture in previews of links, by folder; one for each page would take 55 MB and two minutes."""
 LONGEST_DESCRIPTION = 220
 """Characters of the description of a page."""
 MOST_ADDRESSES = 50_000
@@ -55,7 +55,7 @@ class Host:
     package: Mapping[str, Any]
 
     def head(self, name: str, page: str) -> str:
-        """Return a page with description, canonical address, preview card, feed and record of its data set in its head."""
+        """Return a page with description, address, preview card, feed and record of its data set in its head."""
         title, address = _TITLE.findall(page)[0], self.base + quote(name)
         head = environment().get_template("host_head.html")
         content = head.render(

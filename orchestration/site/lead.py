@@ -23,13 +23,13 @@ MOST_SENTENCES = {1: 3, 2: 2}
 
 @dataclass(frozen=True, config=STRICT)
 class Lead:
-    """The first sentences of a page about one subject: a file of ``pair_leads`` or ``economy_leads`` below ``queries``, and the macro of its
-    name in the template of the folder's name.
+    """The first sentences of a page about one subject: a file of ``pair_leads`` or ``economy_leads`` below ``queries``,
+    and the macro of its name in the template of the folder's name.
 
     Args:
         concept: what its figures are about, a key of ``concepts.yml``.
-        sql: returns the rows that the sentences are written from; ``$area`` and ``$counterpart`` become the codes of the
-            two economies. No figure is in the sentences that is not in the rows or a ratio of two of them.
+        sql: returns the rows that the sentences are written from; ``$area`` and ``$counterpart`` become the codes of
+            the two economies. No figure is in the sentences that is not in the rows or a ratio of two of them.
     """
 
     folder: str
@@ -52,8 +52,8 @@ def sentences_of(
     subjects: Sequence[Sequence[Economy]],
     leads: Sequence[Lead],
 ) -> Iterator[list[Markup]]:
-    """Yield the sentences of each of several pages about one or two economies, the first ones in the order of the leads; none where
-    the release has no figure. Every query runs once for all pages."""
+    """Yield the sentences of each of several pages about one or two economies, the first ones in the order of the
+    leads; none where the release has no figure. Every query runs once for all pages."""
     codes = [[economy.area for economy in economies] for economies in subjects]
     answered = [
         (

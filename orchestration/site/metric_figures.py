@@ -31,7 +31,7 @@ SELECTED = (
     "unit",
     "vintage",
 )
-"""Columns with one value in each ranking, in the order in which a reader chooses. Figures that differ in one are never mixed."""
+"""Columns with one value in each ranking, in the order in which a reader chooses; no ranking mixes them."""
 
 BASES = ("reported", "derived", "mirrored", "reconciled", "balanced")
 """Bases of figures in the order in which they are offered: reports first, estimates for what nobody reported last."""
@@ -46,7 +46,7 @@ MOST_FIGURES = 50_000
 """Figures of one data file at most, about 700 kB; the Parquet file of a metric has all."""
 
 NO_COLUMNS = ("pairs", "pair", "leader")
-"""Declarations of a metric's first view besides the series; ``leader`` are the words of the highest figure of changes."""
+"""A metric's first view besides the series; ``leader`` are the words for the highest of changes."""
 
 PAIR = "{area} with {counterpart}"
 """Words of a pair of a metric that declares none."""
@@ -61,7 +61,8 @@ def codes_of(key: Sequence[Code]) -> Selection:
 
 
 class Held(NamedTuple):
-    """One figure of the release, under the codes of ``SELECTED``; one has a vintage where a series has several figures of one year."""
+    """One figure of the release, under the codes of ``SELECTED``; one has a vintage where a series has several figures
+    of one year."""
 
     key: tuple[Code, ...]
     area: str
@@ -82,7 +83,8 @@ class View:
 
     Args:
         economies: members with a figure in the year.
-        pairs: "" for economies; "directed" for pairs in both directions; "mutual" for pairs of which both directions are the same.
+        pairs: "" for economies; "directed" for pairs in both directions; "mutual" for pairs of which both directions
+            are the same.
         pair: words of a pair, with ``{area}`` and ``{counterpart}``, which say who is at which end.
     """
 
@@ -110,7 +112,8 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True)
 class MetricFigures:
-    """The latest figures of a metric, counted; and those of its data file, in the order of their series, then of their years.
+    """The latest figures of a metric, counted; and those of its data file, in the order of their series, then of their
+    years.
 
     Args:
         countries: codes of the countries with at least one figure, at either end.
@@ -152,8 +155,8 @@ class MetricFigures:
     def first(self) -> View:
         """The series and year that the page shows first: as the metric declares, in the newest complete year.
 
-        Of several series that fit: a ranking before a few economies, reports before balanced estimates, the world before one counterpart,
-        a total before its parts, then the one with most economies.
+        Of several series that fit: a ranking before a few economies, reports before balanced estimates, the world
+        before one counterpart, a total before its parts, then the one with most economies.
         """
         fitting = [series for series in self.coverage if _fits(series, self.declared)]
         fitting = fitting or [series for series in self.coverage if _fits(series, {})]
@@ -193,7 +196,7 @@ class MetricFigures:
 
     @cached_property
     def kept(self) -> set[tuple[Code, ...]]:
-        """The series in the data file: all, or those of the first view and then, by the order of ``first``, as many as fit."""
+        """The series in the data file: all, or those of the first view, then as many by ``first`` as fit."""
         sizes: Counter[tuple[Code, ...]] = Counter()
         for series in self.counted:
             sizes[series.key] += series.figures
@@ -241,7 +244,7 @@ class MetricFigures:
 def read_figures(
     connection: DuckDBPyConnection, metric: str, declared: Mapping[str, Any] | None = None
 ) -> MetricFigures:
-    """Return the figures of a metric from `metric_vintages`, latest vintages only: their counts, and those of its data file."""
+    """Return a metric's figures of the latest vintages: their counts, and those of its data file."""
 
     def rows(file: str, **values: Any) -> list[tuple[Any, ...]]:
         return connection.execute(sql_of(f"metric/{file}.sql", metric=metric, **values)).fetchall()
@@ -283,11 +286,11 @@ def _fits(series: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
 
 
 def ranking_query(metric: str, view: View) -> str:
-    """Return the SQL of a ranking, as run and as shown: economies or pairs by value with ranks, then all other areas without."""
+    """Return the SQL of a ranking, as run and as shown: ranked economies or pairs, then all other areas."""
     file = "ranking_of_pairs" if view.pairs else "ranking"
     return sql_of(f"metric/{file}.sql", table=name(f"{metric}{ALL_ROWS}"), view=view)
 
 
 def missing_query(metric: str, view: View, newest: int) -> str:
-    """Return the SQL for the largest economies that lack a figure of the newest year, with their part of the ranked year's sum."""
+    """Return the SQL for the largest economies that lack the newest year, with their part of the ranked sum."""
     return sql_of("metric/missing.sql", table=name(f"{metric}{ALL_ROWS}"), view=view, newest=newest)

@@ -59,7 +59,8 @@ class Economy:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two economies in the order of their codes, with the number of figures between them and the newest of them in words.
+    """Two economies in the order of their codes, with the number of figures between them and the newest of them in
+    words.
 
     Args:
         is_reported: false where all of them are balanced estimates, which a publisher has for every pair.
@@ -122,7 +123,8 @@ def economies_with_figures(connection: DuckDBPyConnection) -> list[Economy]:
 
 
 def pairs_with_figures(connection: DuckDBPyConnection) -> list[Pair]:
-    """Return every pair of economies with at least one figure between the two in a metric, most figures first, then by code.
+    """Return every pair of economies with at least one figure between the two in a metric, most figures first, then by
+    code.
 
     The European Union is an economy of its own for each publisher that draws it.
 

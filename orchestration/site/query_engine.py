@@ -21,12 +21,12 @@ ENGINE = {
     "LICENSE.parquet-wasm.txt": "parquet-wasm/LICENSE_MIT",
     "README.duckdb-wasm.md": "@duckdb/duckdb-wasm/README.md",
 }
-"""By name, the file of an npm package that it is; ``.gz`` is packed at install and unpacked by the page, so that any static
-host can deliver it."""
+"""By name, the file of an npm package that it is; ``.gz`` is packed at install and unpacked by the page, so that any
+static host can deliver it."""
 
 
 def engine_folder() -> Path:
-    """Return the folder in which ``make query`` installs the engine: in the Python environment, for every data folder."""
+    """Return the folder of the Python environment in which ``make query`` installs the engine."""
     return Path(sys.prefix) / "share" / "bilateral" / "query-engine"
 
 

@@ -29,7 +29,8 @@ Declared = TypeVar("Declared")
 def blocks_of(folder: str) -> dict[str, list[tuple[dict[str, Any], str]]]:
     """Return the blocks of every file of a folder of ``queries``, each as its head and its query.
 
-    Files are in the order of the numbers that their names begin with; their keys are the names without number and suffix.
+    Files are in the order of the numbers that their names begin with; their keys are the names without number and
+    suffix.
 
     Raises:
         BilateralError: a head is not plain YAML.

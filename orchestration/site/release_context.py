@@ -24,7 +24,7 @@ class ReleaseContext(ReleaseFacts):
     """The facts about a release in the words of its pages."""
 
     def in_words(self, found: Found) -> Found:
-        """Return the rows of a figure with bases in words in the names of their series, and publishers where there are several."""
+        """Return the rows of a figure, their series named by basis in words, and by publisher where several differ."""
         if not {"series", "source"} <= {*found.columns}:
             return found
         series, source = found.columns.index("series"), found.columns.index("source")
@@ -47,5 +47,6 @@ class ReleaseContext(ReleaseFacts):
         return Economy(area, self.names.get(area, area)).in_text
 
     def figure(self, value: float, unit: str, status: str = "A", source: str = "") -> Markup:
-        """Return a figure of a sentence with its unit in words, such as ``8.46 billion US dollars``, as its status and source allow."""
+        """Return a figure with its unit in words, such as ``8.46 billion US dollars``, as its status and source
+        allow."""
         return exact(value, readable(value, self.units[unit], status, source))

@@ -45,7 +45,7 @@ LONGEST_TEXT = 20_000
 
 @cache
 def environment() -> Environment:
-    """Return the templates. Every text is escaped; characters that hide, change direction or imitate other letters are written as escapes."""
+    """Return the templates. Every text is escaped, and so are characters that hide, change direction or imitate."""
     made = Environment(
         loader=PackageLoader("orchestration.site"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -65,7 +65,7 @@ def environment() -> Environment:
     made.tests["link"] = lambda value: isinstance(value, Link)
     made.filters["in_text"] = lambda name: Economy("", name).in_text
     made.filters["authority"] = authority_name
-    made.filters["flowing"] = lambda words: Markup(" ".join(words.split()))  # noqa: S704 - only of words that a macro escaped
+    made.filters["flowing"] = lambda words: Markup(" ".join(words.split()))  # noqa: S704 - escaped before
     made.globals.update(
         as_script=formatting.as_script,
         brief=formatting.brief,
@@ -83,7 +83,8 @@ def environment() -> Environment:
 def render(template: str, root: str, policy: Mapping[str, str] | None = None, **content: Any) -> str:
     """Return a whole page that loads ``style.css`` and ``page.js`` of the site's folder.
 
-    ``root`` is the relative path from the page's folder to the release's folder; ``policy`` replaces directives of ``POLICY``.
+    ``root`` is the relative path from the page's folder to the release's folder; ``policy`` replaces directives of
+    ``POLICY``.
     """
     directives = "; ".join(f"{name} {value}" for name, value in {**POLICY, **(policy or {})}.items())
     page = environment().get_template(template)

@@ -63,7 +63,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Link:
-    """A cell that names a thing and leads to its page; without one, only the name. ``place`` is the row's own, and ``more`` are smaller words."""
+    """A cell that names a thing and leads to its page, if any. ``place`` is the row's own; ``more`` is small print."""
 
     words: str
     href: str
@@ -200,7 +200,7 @@ def bodies_of(
 
 
 _Directions = Sequence[Iterator[Found]]
-"""The answers to the query of a part about every subject, and those with the two economies swapped where it is directed."""
+"""The answers to a part's query about every subject, and those with the economies swapped where it is directed."""
 
 
 def _answers_to(
@@ -288,13 +288,13 @@ class _SectionWriter(NamedTuple):
             )
 
     def _differences(self, answer: ChartFigures) -> Iterator[str]:
-        """Return a sentence for each two publishers whose figures of one thing differ, with those of the newest such year."""
+        """Return a sentence for each two publishers whose figures differ, with those of the newest such year."""
         for rows in answer.differing:
             figures = (f"{self.context.publishers(row.source)} {brief(row.value or 0.0, answer.unit)}" for row in rows)
             yield f"Publishers differ on {rows[0].year}: {', '.join(figures)}."
 
     def _gap(self, answer: ChartFigures, economies: Sequence[Economy]) -> str:
-        """Why the years from the newest report to the release have no figure; empty where the newest report is recent."""
+        """Return why years after the newest report have no figure; empty where that report is recent."""
         newest = max(_reports(answer), key=lambda row: row.year)
         is_report = newest.basis != "balanced"
         if not self.context.is_old(newest.year):
@@ -370,7 +370,7 @@ def held_figure(value: Any, series: str, units: Mapping[str, Unit], *, with_unit
 
 
 def cell_alone(figure: Mapping[str, Any] | None, units: Mapping[str, Unit], *, with_unit: bool = False) -> Cell | None:
-    """Return the cell of the columns of ``figure_cell``; its year and, by default, its unit stand elsewhere in the row."""
+    """Return the cell of the columns of ``figure_cell``; its year and mostly its unit stand elsewhere in the row."""
     if figure is None:
         return None
     year, value, unit, status, source, vintage = (figure[name] for name in CELL_COLUMNS)
@@ -399,7 +399,7 @@ def _origin(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> 
 
 
 def _subtitle(answer: ChartFigures, what: str) -> str:
-    """Return the subject if the title states a finding, then unit and period, such as ``Billion US dollars, 1999 to 2018``."""
+    """Return the subject under a finding, then unit and period, such as ``Billion US dollars, 1999 to 2018``."""
     words = f"{what}, {answer.scale.label}" if what else f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}"
     return f"{words}, {period(answer.years[-1], answer.years[0])}"
 

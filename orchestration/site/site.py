@@ -35,7 +35,7 @@ class Site:
     pending: deque[Future[None]] = field(default_factory=deque)
 
     def write(self, name: str, content: str) -> None:
-        """Write a file of the site, synced to disk by another thread while further pages are made; it need not be there on return."""
+        """Write a file of the site; another thread syncs it to disk, so that it may be missing on return."""
         while len(self.pending) >= MOST_PENDING:
             self.pending.popleft().result()
         self.pending.append(self.pool.submit(write_text, self.folder / name, content))

@@ -9,7 +9,7 @@ CELL_COLUMNS = ("year", "value", "unit", "obs_status", "source", "vintage")
 """The columns of one figure."""
 
 FIGURE_COLUMNS = ("series", *CELL_COLUMNS, "key")
-"""The columns that the query of a chart returns, one row per series and year; ``key`` is the series in the address of a figure."""
+"""Columns of a chart's query, one row per series and year; ``key`` is the series in a figure's address."""
 
 AUTHORITIES = {
     "US50": "the United States office",
@@ -44,7 +44,8 @@ def literal(code: str | int | None) -> str:
 
 
 def measure_label(table: str = "") -> str:
-    """Return an SQL expression for the measure in words with its authority and clock, such as ``whole count, by grant year``.
+    """Return an SQL expression for the measure in words with its authority and clock, such as ``whole count, by grant
+    year``.
 
     Args:
         table: alias of the metric's table where the query has several.
@@ -78,14 +79,16 @@ def figure_columns(table: str = "", *, is_merged: bool = False, also: str = "") 
 
 
 def figure_cell(table: str) -> str:
-    """Return an SQL expression for a figure in one column of a table: value, unit, year, status, source and vintage of a row of a table."""
+    """Return an SQL expression for a figure in one column: value, unit, year, status, source and vintage of a row."""
     return f"struct_pack({', '.join(f'{name} := {table}.{name}' for name in CELL_COLUMNS)})"
 
 
 def ranked(metric: str) -> str:
-    """Return a query for the countries' figures of a metric with the world, with ``place`` and the number of ``economies``.
+    """Return a query for the countries' figures of a metric with the world, with ``place`` and the number of
+    ``economies``.
 
-    All are of one source and of its newest complete year; of several sources, the one with most economies. Equal figures share a place.
+    All are of one source and of its newest complete year; of several sources, the one with most economies. Equal
+    figures share a place.
     """
     return f"""
 select held.*, rank() over (order by held.value desc) as place, count(*) over () as economies

@@ -64,8 +64,8 @@ TABLES = {
         "ReportingEconomyCode string, ReportingEconomy string, PartnerEconomyCode string, PartnerEconomy string, "
         "ProductOrSectorClassificationCode string, ProductOrSectorClassification string?, "
         "ProductOrSectorCode string, ProductOrSector string, PeriodCode string, Period string?, "
-        "FrequencyCode string, Frequency string?, UnitCode string, Unit string, ValueFlagCode string?, ValueFlag string?, "
-        "TextValue string?, Year int32, Value double?"
+        "FrequencyCode string, Frequency string?, UnitCode string, Unit string, ValueFlagCode string?, "
+        "ValueFlag string?, TextValue string?, Year int32, Value double?"
     ),
     "annual__bilateral_services": columns(
         "IndicatorCode string, ReporterCode string, Reporter string, PartnerCode string, Partner string, "
@@ -128,7 +128,8 @@ _DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the bulk file, or the dropped file of digitally delivered services, whose address the WTO does not document."""
+    """Yield the bulk file, or the dropped file of digitally delivered services, whose address the WTO does not
+    document."""
     if resource.key == _ANNUAL.key:
         yield feed.get(CARD, resource, resource.ask["url"], largest=_LARGEST)
         return

@@ -28,8 +28,8 @@ ROWS = """[...document.querySelectorAll('#rows tbody tr')].map(row => [...row.ce
 ENDED = "#run:not([disabled])"
 
 TIES = {"08_how_much_was_revised"}
-"""Questions that round a value which ends in a 5 beyond the last digit: DuckDB 1.4 in the page multiplies first and rounds
-128.035 up, DuckDB 2.0 sees that it is stored as less."""
+"""Questions that round a value which ends in a 5 beyond the last digit: DuckDB 1.4 in the page multiplies first and
+rounds 128.035 up, DuckDB 2.0 sees that it is stored as less."""
 
 
 def rows_in_python(release: Release, sql: str) -> Rows:

@@ -24,8 +24,8 @@ OTHERS = [
 def test_pages_open_from_disk(
     visit: Callable[..., Visit], site: Path, name: str, size: tuple[int, int], scheme: Scheme
 ) -> None:
-    """No message of the console, no request but files of the site, no sideways scrolling, every chart drawn, nothing that
-    the accessibility checker objects to."""
+    """No message of the console, no request but files of the site, no sideways scrolling, every chart drawn, nothing
+    that the accessibility checker objects to."""
     seen = visit(name, size, scheme)
     page = seen.page
     assert seen.noticed == []

@@ -1,6 +1,7 @@
 """Models and tests of a published release, run again on other raw files.
 
-One dbt process for each fault would take hours. Here the SQL that dbt compiled for the release runs in a copy of its build.
+One dbt process for each fault would take hours. Here the SQL that dbt compiled for the release runs in a copy of its
+build.
 """
 
 import re

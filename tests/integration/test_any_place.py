@@ -1,4 +1,5 @@
-"""A refresh at a path with quotes, patterns and foreign letters, LANG=C, another time zone, and a folder full of modules.
+"""A refresh at a path with quotes, patterns and foreign letters, LANG=C, another time zone, and a folder full of
+modules.
 
 Each format number stands for one shape of the files that it writes and a later version reads; `formats.json` records
 them. All figures are synthetic.

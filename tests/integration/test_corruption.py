@@ -1,7 +1,8 @@
 """A wrong, missing or misplaced figure in a raw table of the bundle stops the build by the name of its source.
 
-``reviewed_figures_hold`` compares every figure of a reviewed vintage, so that a fault of each kind in each table proves it. Damaged
-payloads are refused in ``tests/unit/sources``; faults of new vintages are those of admission and of the catalogue of faults.
+``reviewed_figures_hold`` compares every figure of a reviewed vintage, so that a fault of each kind in each table proves
+it. Damaged payloads are refused in ``tests/unit/sources``; faults of new vintages are those of admission and of the
+catalogue of faults.
 """
 
 import csv

@@ -1,4 +1,5 @@
-"""DuckDB and Spark publish the same bundle, and make the same tables of many rows: patents, both reports of a flow, balanced services.
+"""DuckDB and Spark publish the same bundle, and make the same tables of many rows: patents, both reports of a flow,
+balanced services.
 
 Text, whole numbers, decimals, dates and counts of rows must be equal; doubles within ``RELATIVE``.
 """

@@ -68,8 +68,8 @@ def held(published_copy: PublishedCopy, release: Release) -> Mapping[tuple[str, 
 
 
 def test_the_figure_is_at_its_place(release: Release, held: Mapping[tuple[str, str], Fragment]) -> None:
-    """The publisher's number is the fact's in the publisher's currency, up to the power of ten of its unit and the sign of a
-    debit."""
+    """The publisher's number is the fact's in the publisher's currency, up to the power of ten of its unit and the sign
+    of a debit."""
     union = " union all by name ".join(
         f"select '{table}' as fact, payload_sha256, payload_pointer, {OWN.get(table, 'value')} as number from {table} "
         "where value is not null"

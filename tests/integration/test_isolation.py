@@ -1,8 +1,10 @@
-"""A vintage that passes admission and breaks a later guard is held by name, and another publisher's news comes in; a true one passes.
+"""A vintage that passes admission and breaks a later guard is held by name, and another publisher's news comes in; a
+true one passes.
 
-Payloads of the bundle are changed and stored as if their publishers had sent them; the changes are synthetic. Whatever admission
-holds back is admitted by override. A build is replayed (replay.py): dbt's own SQL of the models and tests below both sources, the
-constraints of the models, and the suites. A day of whole refreshes is in tests/journeys/test_operator.py.
+Payloads of the bundle are changed and stored as if their publishers had sent them; the changes are synthetic. Whatever
+admission holds back is admitted by override. A build is replayed (replay.py): dbt's own SQL of the models and tests
+below both sources, the constraints of the models, and the suites. A day of whole refreshes is in
+tests/journeys/test_operator.py.
 """
 
 import csv

@@ -169,7 +169,8 @@ Statement = tuple[str, str, Part | Lead, int]
 
 
 def statements() -> Iterator[Statement]:
-    """Every lead, question, chart and table of figures of metrics: name, concept, query, and how many economies it is about.
+    """Every lead, question, chart and table of figures of metrics: name, concept, query, and how many economies it is
+    about.
 
     A table of facts alone, such as reports in their own currency, shows figures of no metric.
     """

@@ -1,6 +1,8 @@
-"""An operator's day with the live service, by docs/runbook.md: news, a bad vintage, an outage, a full disk, a killed daemon.
+"""An operator's day with the live service, by docs/runbook.md: news, a bad vintage, an outage, a full disk, a killed
+daemon.
 
-A local proxy answers for two publishers in their own formats, with figures of the bundle that are changed: all news is synthetic.
+A local proxy answers for two publishers in their own formats, with figures of the bundle that are changed: all news is
+synthetic.
 """
 
 import gzip

@@ -1,7 +1,7 @@
 """Part of ``make campaign``: change the dbt project and print which changes nothing stops. A finished build must exist.
 
-``BILATERAL_MUTATIONS`` (100) random changes of SQL are tried beside the catalogue of semantic ones; ``BILATERAL_MUTATION_SEED``
-repeats a series.
+``BILATERAL_MUTATIONS`` (100) random changes of SQL are tried beside the catalogue of semantic ones;
+``BILATERAL_MUTATION_SEED`` repeats a series.
 """
 
 import os

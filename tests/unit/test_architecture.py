@@ -1,4 +1,5 @@
-"""docs/architecture.md draws the imports between packages (`python -m tests.unit.test_architecture`); no imports are circular."""
+"""docs/architecture.md draws the imports between packages (`python -m tests.unit.test_architecture`); no imports are
+circular."""
 
 import re
 from collections import defaultdict

@@ -133,7 +133,7 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
 
 
 def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
-    """Yield a newest year of which fewer have reported than of the one before, which holds if that was not older then."""
+    """Yield a newest year with fewer reporters than the one before, which holds if that was as old then."""
     settings, countries = case.parameters, np.flatnonzero(rows & case.is_country)
     absent, missing, count, column = _absent(case, countries, case.now)
     _, missing_before, count_before, column_before = _absent(case, countries, case.before)
@@ -145,15 +145,15 @@ def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
     days, days_before = (case.vintage - date(year, 12, 31)).days, (case.vintage_before - date(earlier, 12, 31)).days
     side = "after" if days >= 0 else "before"
     names = [case.name(int(row)) for row in absent[np.argsort(-case.weight[absent], kind="stable")]]
-    what = f"{year} lacks {len(absent)} series that have {year - 1}, {missing:.0%} of the total, {abs(days)} days {side} its end"
-    usual = f"{earlier} lacked {missing_before:.0%} after {days_before} days"
-    sentence = f"{what}; {usual}. Largest: {listed(names)}."
+    what = f"{year} lacks {len(absent)} series that have {year - 1}, {missing:.0%} of the total"
+    usual = f", {abs(days)} days {side} its end; {earlier} lacked {missing_before:.0%} after {days_before} days"
+    sentence = f"{what}{usual}. Largest: {listed(names)}."
     holds = missing - missing_before >= settings.newest_year_held and days_before <= days + settings.same_age_days
     yield on_measure(case, absent, "completeness", sentence, holds=holds, score=100.0 * apart, year=year)
 
 
 def _absent(case: Case, countries: Integers, values: Floats) -> tuple[Integers, float, float, int]:
-    """Return series of countries without the newest year that have the year before, their parts in weight and number, and its place."""
+    """Return countries' series without the newest year that have the one before, their parts, and its place."""
     newest = int(last_places(values[countries]).max(initial=-1))
     if newest < 1:
         return countries[:0], 0.0, 0.0, newest

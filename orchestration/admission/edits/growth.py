@@ -39,7 +39,7 @@ def findings(case: Case) -> Iterator[Reason]:
 
 @lru_cache(maxsize=2)
 def growth_of(case: Case) -> Growth:
-    """Measure growth of every series against its peers and its own past, with a scale shrunk to that of its size class."""
+    """Measure growth of every series against peers and its own past, on a scale shrunk to its size class's."""
     settings = case.parameters
     new = np.isfinite(case.now) & np.isnan(case.before)
     new &= case.has_before[:, None] | (case.age == 0)
@@ -65,7 +65,7 @@ def growth_of(case: Case) -> Growth:
 
 
 def steps(now: Floats, before: Floats) -> Floats:
-    """Return logarithms of each value over the year before, as it is now or was, the nearer; over a longer gap divided by its root."""
+    """Return logarithms of each value over the nearer earlier one, as it is or was, over the root of the gap."""
     smallest = np.full(now.shape, np.nan)
     for base in (now, before):
         step = np.full(now.shape, np.nan)
@@ -117,7 +117,7 @@ def _newest_figures(case: Case, growth: Growth) -> Iterator[Reason]:
 
 
 def accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
-    """Return whether the economy jumped the same way in its items at the median, such as a wave of applications in all sectors."""
+    """Return whether the economy jumped the same way in its items at the median, as in a wave of applications."""
     settings, items = case.parameters, (case.flow == case.flow[row]) & ~case.is_ratio
     # one factor is a unit, and the factor of the series itself
     items &= np.abs(growth.step[:, column] - growth.step[row, column]) > settings.one_factor

@@ -1,4 +1,4 @@
-"""Consistency between publishers: figures of one concept at another publisher, with the lag between the two allowed for."""
+"""Consistency between publishers: figures of one concept at another publisher, with the lag allowed for."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ from orchestration.sources import load_sources
 
 EDIT = "other publishers"
 COMPARISONS = Path(__file__).parents[1] / "comparisons"
-"""One file for each concept that two publishers measure: its name, and a series of each in the terms of its OBSERVATIONS."""
+"""One file for each concept of two publishers: its name, and a series of each in terms of its OBSERVATIONS."""
 
 
 def findings(case: Case) -> Iterator[Reason]:

@@ -39,7 +39,7 @@ def _stale(case: Case) -> Iterator[Reason]:
 
 
 def _equal_newest(case: Case, repeats: Booleans) -> Iterator[Reason]:
-    """Yield one remark for each measure: newest amounts of large series that are exactly another's, or those of the year before."""
+    """Yield a remark for each measure: newest amounts of large series equal to another's or an earlier year's."""
     new = np.isnan(case.before) & (case.age == 0) & (case.is_country & ~case.is_ratio)[:, None]
     cells = _cells(case, case.now, new)
     cells["group"] = case.group[cells["row"]]
@@ -75,7 +75,7 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
 
 
 def _exchanged(case: Case) -> Iterator[Reason]:
-    """Yield series whose values match another series of the previous vintage, or of a first one, more often than their own."""
+    """Yield series that match another one of the previous vintage, or of a first one, more often than themselves."""
     counts, unchanged = _moved(case), (case.now == case.before).sum(axis=1)
     enough = np.ceil(0.6 * np.isfinite(case.now).sum(axis=1)).clip(case.parameters.few, case.parameters.same_years)
     least = np.maximum(enough - 1, unchanged)[counts["row"]]
@@ -93,10 +93,10 @@ def _exchanged(case: Case) -> Iterator[Reason]:
 
 
 def _moved(case: Case) -> pd.DataFrame:
-    """Return how many new figures of each series another one had (``shift`` 0), or itself in another year (``shift`` of years).
+    """Return how many new figures of each series another one had (``shift`` 0), or itself ``shift`` years away.
 
-    ``usual`` counts those that were equal before. The world's figure of a year with one reporter is that of it, and economies
-    may share a currency, so that in a first vintage no equality ``is_new``.
+    ``usual`` counts those that were equal before. The world's figure of a year with one reporter is that of it, and
+    economies may share a currency, so that in a first vintage no equality ``is_new``.
     """
     known = pd.DataFrame(np.isfinite(case.history) & case.is_country[:, None])
     reporters = known.groupby(case.group).transform("sum").to_numpy(float)

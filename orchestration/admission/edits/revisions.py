@@ -1,4 +1,4 @@
-"""Historical edit: the same series and year in this vintage over the one before, by measure, size and age of the year."""
+"""Historical edit: a figure in this vintage over the one before, by measure, size and age of the year."""
 
 from collections.abc import Generator, Iterator
 from functools import cache
@@ -45,7 +45,7 @@ def sizes(case: Case) -> NDArray[np.str_]:
 
 @cache
 def _limits() -> dict[tuple[str, str], Floats]:
-    """Return by measure and size, for each class of age, the revision from which a figure has a remark, and from which it is held."""
+    """Return by measure, size and class of age the revisions from which a figure has a remark, and is held."""
     rows = pd.read_csv(TRIANGLES).set_index("age").groupby(["measure", "size"])
     own = {(str(key[0]), str(key[1])): of.reindex(AGES)[["remark", "hold"]].to_numpy().T for key, of in rows}
     return {key: np.where(np.isnan(limits), own[EVERY_MEASURE, key[1]], limits) for key, limits in own.items()}
@@ -83,7 +83,7 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
 
 
 def _one_factor(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, None, Booleans]:
-    """Yield series of which all years changed by one factor: another unit or currency. Return those that were reported."""
+    """Yield series of which all years changed by one factor, as in another unit; return those reported."""
     factor = one_factor(case, logs)
     reported = judged & np.isfinite(factor) & case.of_consequence
     for row in np.flatnonzero(reported):
@@ -95,7 +95,7 @@ def _one_factor(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason,
 
 
 def one_factor(case: Case, logs: Floats) -> Floats:
-    """Return the logarithm of the factor by which all years of a series changed; NaN if they changed by several, or not."""
+    """Return the logarithm of the factor by which all years of a series changed; NaN if there is not one."""
     settings = case.parameters
     low, middle, high = (row_quantiles(logs, share) for share in (0.1, 0.5, 0.9))
     even = (high - low < settings.one_factor_spread) & (np.abs(middle) > settings.one_factor)
@@ -103,7 +103,7 @@ def one_factor(case: Case, logs: Floats) -> Floats:
 
 
 def redenominated(case: Case) -> Booleans:
-    """Return rates, such as those of exchange, of which hardly another changed by one factor: a currency may be redenominated."""
+    """Return rates that changed by one factor almost alone: a currency may be redenominated."""
     even = np.isfinite(one_factor(case, revision_logs(case)))
     rates = pd.DataFrame({"largest": np.nan_to_num(np.abs(case.before)).max(axis=1, initial=0.0), "even": even})
     of_measure = rates.groupby(case.measure)
@@ -115,7 +115,7 @@ def redenominated(case: Case) -> Booleans:
 def _figures(case: Case, logs: Floats, signs: Floats) -> Iterator[Reason]:
     """Yield each large figure that moved beyond its limit, and one remark for each measure and size of series.
 
-    A run of years that changed one way is one restatement; where editions repeat nothing, another limit holds at any age.
+    A run of years that changed one way is one restatement; where editions repeat nothing, another limit holds.
     """
     if not len(case.series):
         return

@@ -1,4 +1,4 @@
-"""Rows of raw tables, with or without figures: repeated rows, units, labels, and editions that lack rows of an earlier one."""
+"""Rows of raw tables: repeated ones, units, labels, and editions that lack rows of an earlier one."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +64,7 @@ def _read(files: Iterable[RawFile]) -> str:
 
 
 def _key(case: Case, file: RawFile) -> str:
-    """Return the expressions that say which figure a row has; without figures, the texts but for units, or all columns."""
+    """Return the expressions that identify a row's figure; without figures, texts but for units, or all columns."""
     if how := case.declared.get(file.table):
         return ", ".join(f"({of})" for of in (how.measure, how.area, how.counterpart, how.item, how.year))
     texts = [name for name in _columns(file, texts=True) if not IS_UNIT.search(name)]
@@ -74,7 +74,7 @@ def _key(case: Case, file: RawFile) -> str:
 def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
     """Yield files that lack rows of an earlier edition, of tables whose vintages the edits of coverage do not compare.
 
-    A different publication shares no rows with an edition. One of another day may lack some; the same one again may not.
+    A different publication shares no rows with an edition. One of another day may lack some; the same one may not.
     """
     settings, how = case.parameters, case.declared.get(file.table)
     if how and how.restates:
@@ -93,7 +93,7 @@ def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) ->
 
 
 def _units(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield units, or blanks in their place, that became others in rows that are otherwise those of an earlier edition."""
+    """Yield units, or blanks in their place, that became others in rows that otherwise stayed."""
     earlier, how = _earlier(case, file), case.declared.get(file.table)
     key, where = _key(case, file), how.where if how else "true"
     known = _columns(earlier[-1]) if earlier else []
@@ -128,7 +128,7 @@ def _labels(case: Case, file: RawFile, column: str, connection: duckdb.DuckDBPyC
 def _shares(
     files: Sequence[RawFile], column: str, most: int, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, float]:
-    """Return the share of rows with each text in a column, numbers apart; nothing if there is no such column, or too many texts."""
+    """Return the share of rows with each text in a column; nothing without the column or with too many texts."""
     if not (files := [file for file in files if column in _columns(file)]):
         return {}
     query = f"""select {quoted(column)}, count(*) / sum(count(*)) over () from {_read(files)}
@@ -138,7 +138,7 @@ def _shares(
 
 
 def _marks(case: Case, table: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield texts and blanks in a column of numbers that no earlier edition of its table has, such as n/a for a figure."""
+    """Yield texts and blanks in a column of numbers that no earlier edition has, such as n/a for a figure."""
     both = (case.files, case.files_before)
     new, earlier = ([file for file in files if file.table == table and file.rows] for files in both)
     known = _columns(earlier[-1], texts=True) if earlier else []
@@ -151,7 +151,8 @@ def _marks(case: Case, table: str, connection: duckdb.DuckDBPyConnection) -> Ite
     for column, share in zip(columns, shares, strict=True):
         usual = f"select {cells[column]} from {_read(earlier)} where {is_text[column]}"
         query = f"""select resource, count(*), list(distinct coalesce(nullif({cells[column]}, ''), 'a blank'))
-            from {_read(new)} where {is_text[column]} and {cells[column]} not in ({usual}) group by resource order by 1"""
+            from {_read(new)} where {is_text[column]} and {cells[column]} not in ({usual})
+            group by resource order by 1"""
         marked = connection.execute(query).fetchall() if share < case.parameters.texts_most else ()
         for resource, count, marks in marked:
             sentence = f"{resource}: in {column}, {count:,} cells have {listed(sorted(marks))} instead of a number."

@@ -19,7 +19,7 @@ AGGREGATES, BALANCE = "aggregates", "balance"
 
 @dataclass(frozen=True, eq=False)
 class Totals:
-    """The series of one aggregate and of its members, its change beyond theirs as a share (NaN if unknown), and the limit."""
+    """An aggregate's series and its members', its change beyond theirs as a share (NaN if unknown), and the limit."""
 
     row: int
     members: Integers
@@ -83,7 +83,7 @@ def _values(matrix: Floats, rows: Mapping[str, int], names: Sequence[str]) -> Fl
 def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exact: bool) -> Floats:
     """Return the change of an aggregate from ``base`` that neither its members nor arrivals and departures explain.
 
-    Of an exact sum these are in it wholly or not at all; elsewhere they may be estimated, and any part explains a change.
+    Of an exact sum these are in it wholly or not at all; elsewhere they may be estimated, and any part explains it.
     """
     arrived = np.nansum(np.where(np.isnan(base[rows]), now[rows], 0.0), axis=0)
     departed = np.nansum(np.where(np.isnan(now[rows]), base[rows], 0.0), axis=0)
@@ -125,9 +125,9 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
 
 
 def _newest_years(case: Case) -> Iterator[Reason]:
-    """Yield aggregates of which growth in the newest year left the range from that of members with both years to that of all.
+    """Yield aggregates of which the newest growth left the range from members with both years to all members.
 
-    Publishers estimate who has not reported, or add up what there is; the distance is compared with that of earlier years.
+    Publishers estimate who has not reported, or add up what there is; the distance is compared with earlier years'.
     """
     settings, history = case.parameters, case.history
     off, limit = (np.full(case.now.shape, np.nan) for _ in range(2))

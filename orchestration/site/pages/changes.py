@@ -1,4 +1,4 @@
-"""What changed from the release before, in sentences: a page, and the changelog of the release's folder, which keeps what earlier ones said."""
+"""What changed from the release before, in sentences: a page, and the changelog of the release's folder."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +48,7 @@ def write(site: Site) -> None:
 
 
 def changelog(context: ReleaseContext, sections: list[ChangeSection], earlier: str) -> str:
-    """Return the changelog as Markdown: this release, then what the changelog of the release before says of the ones before it."""
+    """Return the changelog as Markdown: this release, then what the changelog before it says."""
     lines = [f"{context.release}, {context.published_at[:10]}", ""]
     if context.diff is None:
         lines += [f"The first release: {len(context.described)} metrics in {len(context.tables)} tables.", ""]
@@ -90,7 +90,8 @@ def _vintages(context: ReleaseContext) -> Iterator[str]:
         yield f"{context.publishers(source)}: without {_days(days)}, which the release before held."
     for source, held in context.held.items():
         for vintage in held:
-            yield f"{context.publishers(source)}: vintage {vintage.vintage.isoformat()} is held back. {' '.join(vintage.sentences())}"
+            day, why = vintage.vintage.isoformat(), " ".join(vintage.sentences())
+            yield f"{context.publishers(source)}: vintage {day} is held back. {why}"
 
 
 def _days(days: Iterable[str]) -> str:

@@ -73,7 +73,7 @@ def economies_page(
 
 _NOTE = (
     "Newest figures of what the world pays for the use of an economy's intellectual property, and of what the economy "
-    "pays, in US dollars. A dash marks a missing figure, not a zero; partners are economies with a figure between the two."
+    "pays, in US dollars. A dash marks a missing figure, not a zero; partners have a figure between the two."
 )
 
 

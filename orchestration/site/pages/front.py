@@ -167,7 +167,7 @@ def _value(name: str, value: Any, context: ReleaseContext) -> Markup:
 
 
 def _age(question: FrontQuestion, row: Mapping[str, Any], context: ReleaseContext) -> str:
-    """Return the year of the main figure, its publisher and the month of the edition, and what would bring a newer one."""
+    """Return year, publisher and edition of the main figure, and what would bring a newer one."""
     figure = row.get("figure")
     if figure is None:
         return f"Published in {month(row['said_on'])}" if isinstance(row.get("said_on"), date) else ""

@@ -64,7 +64,7 @@ class MetricPage:
 
     @property
     def subject(self) -> str:
-        """The words for what is ranked besides the title: measure, item and counterpart of a metric that has several."""
+        """Words for what is ranked beside the title: measure, item and counterpart of a metric with several."""
         return self._chosen("measure", "item", "counterpart_area")
 
     @property
@@ -122,7 +122,8 @@ class MetricPage:
 
     @property
     def ends(self) -> str:
-        """Whom the figures of a ranking of pairs are between, such as ``China and others`` where China is in every pair."""
+        """Whom the figures of a ranking of pairs are between, such as ``China and others`` where China is in every
+        pair."""
         codes = set.intersection(*(set(row.area.split("-")) for row in self.countries))
         return f"{self.context.economy(*codes)} and others" if len(codes) == 1 else "two economies"
 
@@ -141,7 +142,7 @@ class MetricPage:
 
     @property
     def is_summed(self) -> bool:
-        """Whether all figures are amounts of money, and those ranked add up as the metric declares; a rate per person does not."""
+        """Whether all figures are money, and those ranked add up as declared; a rate per person does not."""
         measure = str(self.figures.first.selection["measure"])
         return adds_up(self.meta.get("answer", {}), measure) and all(
             self.context.units[str(unit)].dimension == "money" for unit in self.figures.options("unit")
@@ -235,5 +236,6 @@ def metrics_page(context: ReleaseContext, pages: Iterable[MetricPage]) -> str:
         rows.append((link, cell, whose, page.figures.first.year, basis, len(page.figures.countries)))
     heads = ("Metric", "First of its ranking", "Of", "Year", "Basis", "Economies")
     note = "The highest figure of the ranking that each page opens on, with its year; without a ranking a dash"
-    words = f"What this release measures: {len(rows)} metrics, each with its ranking, lines over the years, definition and sources."
+    words = f"What this release measures: {len(rows)} metrics, "
+    words += "each with its ranking, lines over the years, definition and sources."
     return listing_page(context, "Metrics", words, [Listed("metrics", "", note, "", Table(heads, tuple(rows)))])

@@ -18,7 +18,8 @@ MOST_OTHERS = 25
 
 
 def pairs_page(context: ReleaseContext, pairs: Sequence[Pair]) -> tuple[str, str]:
-    """Return the list of all pairs, those with a figure on payments and the others, and the script with the rest of these."""
+    """Return the list of all pairs, those with a figure on payments and the others, and the script with the rest of
+    these."""
     paid = [pair for pair in pairs if pair.is_payment]
     paid.sort(key=lambda pair: (-((pair.newest or {}).get("value") or 0.0), pair.name))
     others = sorted((pair for pair in pairs if not pair.is_payment), key=lambda pair: pair.name)
@@ -43,7 +44,8 @@ def pairs_page(context: ReleaseContext, pairs: Sequence[Pair]) -> tuple[str, str
 
 
 _PAID = (
-    "Of each pair the newest report of a payment, or without one the newest estimate, in US dollars; of two payments of one year the larger. "
+    "Of each pair the newest report of a payment, or without one the newest estimate, in US dollars; "
+    "of two payments of one year the larger. "
     "The largest come first, though years and bases differ. "
     "Pairs whose estimates stay below 1 million US dollars have no page of their own."
 )

@@ -40,8 +40,8 @@ POLICY = {
     "worker-src": "blob:",
     "connect-src": "'self' blob:",
 }
-"""What this page may do beyond the others: compile WebAssembly, run DuckDB in a worker, and read files of its own origin. A worker
-made from a blob obeys the policy of its page, so that DuckDB reaches nothing else."""
+"""What this page may do beyond the others: compile WebAssembly, run DuckDB in a worker, and read files of its own
+origin. A worker made from a blob obeys the policy of its page, so that DuckDB reaches nothing else."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ from orchestration.site.site import Site
 
 PAGE = "sources.html"
 TITLE = "Bilateral: what economies pay each other for ideas, release {release}"
-BIBTEX = "@misc{{bilateral_{id},\n  title = {{{title}}},\n  author = {{{{Bilateral}}}},\n  year = {{{year}}},\n  version = {{{release}}}\n}}\n"
+BIBTEX = (
+    "@misc{{bilateral_{id},\n  title = {{{title}}},\n  author = {{{{Bilateral}}}},\n"
+    "  year = {{{year}}},\n  version = {{{release}}}\n}}\n"
+)
 RIS = "TY  - DATA\nTI  - {title}\nAU  - Bilateral\nPY  - {year}\nET  - {release}\nER  - \n"
 CITATIONS = {"bilateral.bib": BIBTEX, "bilateral.ris": RIS}
 _HEADS = ("Publisher", "Edition here", "Its age", "Newer edition", "Newest year", "Figures", "Selection", "Licence")

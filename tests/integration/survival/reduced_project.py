@@ -1,4 +1,5 @@
-"""A reduced project: the whole command over one synthetic source, so that a refresh takes seconds. No figure here is official.
+"""A reduced project: the whole command over one synthetic source, so that a refresh takes seconds. No figure here is
+official.
 
 The code is the project's own, all of it; what is left out are the other sources, their models and their suites.
 """

@@ -1,7 +1,9 @@
-"""A kill before each single step on the disk of publishing, pruning, rolling back, copying pages and landing leaves the old or new state.
+"""A kill before each single step on the disk of publishing, pruning, rolling back, copying pages and landing leaves the
+old or new state.
 
-Steps are what Python does to files and folders: opening for writing, renaming, linking, removing, changing rights. Right before each
-of them the folder is copied as it lies on the disk, which is what a kill there would leave. All figures are synthetic.
+Steps are what Python does to files and folders: opening for writing, renaming, linking, removing, changing rights.
+Right before each of them the folder is copied as it lies on the disk, which is what a kill there would leave. All
+figures are synthetic.
 """
 
 import os

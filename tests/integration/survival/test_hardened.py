@@ -1,6 +1,8 @@
-"""The rights of deploy/bilateral.service: code that is root's and read-only, data of a user without rights, a /tmp that executes nothing.
+"""The rights of deploy/bilateral.service: code that is root's and read-only, data of a user without rights, a /tmp that
+executes nothing.
 
-systemd does not run where tests do, so that the test makes the same with mounts of its own: the whole file system is read-only.
+systemd does not run where tests do, so that the test makes the same with mounts of its own: the whole file system is
+read-only.
 """
 
 import os

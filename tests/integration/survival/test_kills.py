@@ -1,4 +1,5 @@
-"""A refresh that is killed at any moment leaves the last release whole, loses no payload, and the next one recovers by itself.
+"""A refresh that is killed at any moment leaves the last release whole, loses no payload, and the next one recovers by
+itself.
 
 ``make campaign`` sets the numbers of kills; ``BILATERAL_SURVIVAL_SEED`` repeats a series.
 """

@@ -1,6 +1,7 @@
 """Five invented statistical offices: their tables by day, and a local server that answers for them.
 
-No figure here is official. Each office publishes one indicator of forty economies and the world, restated every quarter.
+No figure here is official. Each office publishes one indicator of forty economies and the world, restated every
+quarter.
 """
 
 import csv

@@ -19,7 +19,8 @@ FIRST, SECOND, THIRD = date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)
 
 
 class Judge:
-    """Holds a vintage back whose figures are absurd, and records its calls: the candidate, and what was admitted by source."""
+    """Holds a vintage back whose figures are absurd, and records its calls: the candidate, and what was admitted by
+    source."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[date, Mapping[str, Sequence[RawFile]]]] = []

@@ -1,4 +1,5 @@
-"""Synthetic vintages of a synthetic publisher: twelve economies and the world, two measures, smooth growth. No test here."""
+"""Synthetic vintages of a synthetic publisher: twelve economies and the world, two measures, smooth growth. No test
+here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -81,7 +82,8 @@ SOURCE = cast(
 
 
 def figures(last: int = YEARS[-1]) -> Figures:
-    """Figures that grow smoothly, each series with a ripple of its own so that no two are alike, and the world's sum."""
+    """Figures that grow smoothly, each series with a ripple of its own so that no two are alike, and the world's
+    sum."""
     content: Figures = {}
     for number, measure in enumerate(MEASURES):
         for place, (area, (level, growth)) in enumerate(AREAS.items()):
@@ -131,7 +133,8 @@ class Publisher:
         vintage: date = NOW,
         **how: Any,
     ) -> list[Reason]:
-        """The reasons against a vintage after one of ``figures(2023)``, or after the one given, of a publisher that says ``how``."""
+        """The reasons against a vintage after one of ``figures(2023)``, or after the one given, of a publisher that
+        says ``how``."""
         return judge(*self.asked(now, before, vintage, how))
 
     def case(self, now: Figures, before: Figures | None = None, *, vintage: date = NOW, **how: Any) -> Case:

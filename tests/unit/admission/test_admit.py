@@ -1,4 +1,5 @@
-"""Holding back: what is held, what remains in use, manual overrides, and what is recorded. All figures are synthetic."""
+"""Holding back: what is held, what remains in use, manual overrides, and what is recorded. All figures are
+synthetic."""
 
 import errno
 import json

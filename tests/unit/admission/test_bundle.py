@@ -1,5 +1,5 @@
-"""Admission over the real vintages of the bundle: what every source declares can be read, the real update of the World Bank passes,
-and edits that need declared balances or another publisher pass what is right and stop what is not."""
+"""Admission over the real vintages of the bundle: what every source declares can be read, the real update of the World
+Bank passes, and edits that need declared balances or another publisher pass what is right and stop what is not."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace

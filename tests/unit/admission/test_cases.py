@@ -1,4 +1,5 @@
-"""Which figures are compared: codes as areas, the newest of several vintages, and the earlier figures of what a candidate brings."""
+"""Which figures are compared: codes as areas, the newest of several vintages, and the earlier figures of what a
+candidate brings."""
 
 import json
 from collections.abc import Sequence
@@ -91,7 +92,8 @@ def case(
 
 
 def test_only_what_the_candidate_brings_is_compared(tmp_path: Path) -> None:
-    """Of payments there is no earlier vintage; other resources are as they were; other tables and empty files stay out."""
+    """Of payments there is no earlier vintage; other resources are as they were; other tables and empty files stay
+    out."""
     new = [
         raw(tmp_path, "n1", [("USA", 2020, 5.0)], NOW),
         raw(tmp_path, "n2", [("USA", 2020, 7.0)], NOW, resource="payments"),
@@ -119,7 +121,8 @@ def test_only_what_the_candidate_brings_is_compared(tmp_path: Path) -> None:
 def test_the_newest_earlier_vintage_is_compared_and_all_editions_of_a_table_that_repeats_nothing(
     tmp_path: Path, restates: bool, compared: list[int]
 ) -> None:
-    """A later vintage is not: an older one that comes late is judged by those before it, and by another answer of its date."""
+    """A later vintage is not: an older one that comes late is judged by those before it, and by another answer of its
+    date."""
     editions = [raw(tmp_path, f"e{year}", [("USA", year, 5.0)], date(year, 7, 1)) for year in range(2022, 2027)]
     texts = raw(tmp_path, "t", [], date(2021, 7, 1), table="texts")
     answer = raw(tmp_path, "a", [("USA", 2025, 6.0)], date(2025, 7, 1))
@@ -238,7 +241,8 @@ def test_a_step_is_the_smaller_of_those_from_both_vintages_and_at_most_four_year
 @pytest.mark.parametrize(
     ("before", "now", "expected"),
     [
-        # the usual ratio is that of the vintage before, or of the years before the newest; of fewer than three there is none
+        # the usual ratio is that of the vintage before, or of the years before the newest; of fewer than three there is
+        # none
         ([2, 2, 2], [2, 2, 3], "held 405: 2012: 900 (tests), where An office has -300"),
         ([2, 2], [2, 2, 2, 3], "held 405: 2013: 1,200 (tests), where An office has -400"),
         ([2, 2], [2, 2, 3], ""),

@@ -1,4 +1,5 @@
-"""What the Dagster UI and alerts show of vintages that are held back and publishers that do not answer. All figures are synthetic."""
+"""What the Dagster UI and alerts show of vintages that are held back and publishers that do not answer. All figures are
+synthetic."""
 
 from collections.abc import Iterator
 from dataclasses import replace

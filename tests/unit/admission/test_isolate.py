@@ -98,7 +98,8 @@ LATER_GUARDS = {
 }
 
 NOT_FIRST = ("a suite names nobody", "a seed lacks a code")
-"""The failure names no vintage, or another publisher than the one in question, so that another is held and admitted again first."""
+"""The failure names no vintage, or another publisher than the one in question, so that another is held and admitted
+again first."""
 
 
 @pytest.fixture
@@ -157,7 +158,8 @@ def decided(vintage: date, resource: str, sha256: str) -> ledger.Decision:
 
 
 def test_what_was_tried_is_known_to_the_next_process(warehouse: Warehouse) -> None:
-    """As in the service, where each build is a run: a hold that changes nothing is undone, and no vintage is held twice."""
+    """As in the service, where each build is a run: a hold that changes nothing is undone, and no vintage is held
+    twice."""
     suspects: list[str] = []
     released = warehouse.isolation.released
 

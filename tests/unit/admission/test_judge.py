@@ -237,7 +237,8 @@ def test_a_late_reporter_raises_the_world_without_a_hold(publisher: Publisher) -
 def test_a_leader_s_limit_is_no_wider_than_leader_most_however_it_varies(
     publisher: Publisher, factor: float, held: bool
 ) -> None:
-    """South Korea grew and fell by a third every other year: 5.5 deviations alone would admit half of what is expected."""
+    """South Korea grew and fell by a third every other year: 5.5 deviations alone would admit half of what is
+    expected."""
     before, now = figures(2023), figures()
     for content in (before, now):
         times(1.35, "KOR", years=YEARS[::2])(content)
@@ -312,7 +313,8 @@ REGION = "WB_HIC"
 
 
 def summed(content: Figures, change: Change = lambda _: None, estimated: float = 1.0) -> Figures:
-    """Figures with a region, changed, and then with the world as the sum of its members and of what is ``estimated``."""
+    """Figures with a region, changed, and then with the world as the sum of its members and of what is
+    ``estimated``."""
     for measure in MEASURES:
         for year in sorted({key[2] for key in content}):
             content[measure, REGION, year] = sum(content[measure, area, year] or 0 for area in ("CHN", "DEU", "KOR"))
@@ -441,7 +443,8 @@ def sentences(reasons: list[Reason], edit: str, *, holds: bool = False) -> str:
 def test_an_incomplete_newest_year_is_compared_with_the_one_before_at_its_age(
     publisher: Publisher, areas: str, vintage: date, holds: bool
 ) -> None:
-    """The year before was published a year and a half after its end; half a year earlier less may have been reported."""
+    """The year before was published a year and a half after its end; half a year earlier less may have been
+    reported."""
     reasons = publisher.judged(changed(lost(areas, (NEWEST,), world=True)), vintage=vintage)
     assert f"{NEWEST} lacks 2 series" in sentences(reasons, "completeness", holds=holds)
     assert outcome(reasons) == (HELD_BACK if holds else WITH_REMARKS)

@@ -1,4 +1,5 @@
-"""Ten times or a tenth of a limit gives other findings in vintages full of faults, all synthetic; ``UNREACHED`` names the limits not tried."""
+"""Ten times or a tenth of a limit gives other findings in vintages full of faults, all synthetic; ``UNREACHED`` names
+the limits not tried."""
 
 import random
 from collections import Counter
@@ -79,7 +80,8 @@ def short(areas: str) -> Callable[[Figures], None]:
 
 
 def estimated(measure: str, rest: float, growing: float = 0.0, region: float = 0.0) -> Callable[[Figures], None]:
-    """The world with a rest beyond its members, which may have been larger, and a region of three members and a rest."""
+    """The world with a rest beyond its members, which may have been larger, and a region of three members and a
+    rest."""
 
     def change(content: Figures) -> None:
         for year in sorted({key[2] for key in content}):

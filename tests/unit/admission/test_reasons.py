@@ -59,7 +59,8 @@ REGIONAL = cast(
 
 
 def figures(last: int, *, revised: bool) -> dict[tuple[str, str, str, int], float]:
-    """Figures of economies by item, their sums over items, regions and the world, and receipts as a share of both flows."""
+    """Figures of economies by item, their sums over items, regions and the world, and receipts as a share of both
+    flows."""
     chance = np.random.default_rng(20_261_130)
     content: dict[tuple[str, str, str, int], float] = {}
     for place, area in enumerate(ECONOMIES):

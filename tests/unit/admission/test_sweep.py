@@ -1,4 +1,5 @@
-"""Wrong newest figures of the largest economies, and common shifts, over the real vintages of the bundle: none is silent."""
+"""Wrong newest figures of the largest economies, and common shifts, over the real vintages of the bundle: none is
+silent."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +38,8 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Base]:
 
 @pytest.mark.parametrize("factor", [0.5, 0.75, 1.3, 2.0])
 def test_no_wrong_figure_of_the_ten_largest_economies_is_silent(bases: dict[str, Base], factor: float) -> None:
-    """The factor applies to the value that peers and past suggest; a figure that is wrong by just its true growth looks plausible."""
+    """The factor applies to the value that peers and past suggest; a figure that is wrong by just its true growth looks
+    plausible."""
     case = bases["world_bank"].case
     growth = growth_of(case)
     outcomes = {}

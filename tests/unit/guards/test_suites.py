@@ -41,7 +41,8 @@ def test_every_expectation_names_its_fault(metric: str) -> None:
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_an_anchor_excludes_other_figures_than_the_stated_one(metric: str) -> None:
-    """Bounds have one sign, a ratio below 2.7, and lie within a fifth of a figure that evidence states to three digits."""
+    """Bounds have one sign, a ratio below 2.7, and lie within a fifth of a figure that evidence states to three
+    digits."""
     for anchor in (item for item in load_suite(SUITES, metric).expectations if isinstance(item, ExpectAnchor)):
         low, high = sorted((float(bound or 0) for bound in anchor.between), key=abs)
         assert 0 < high * high < OF_OTHER_COUNTS.get(metric, 2.7) * high * low, anchor.where

@@ -1,4 +1,5 @@
-"""What changed from the release before, in sentences for a page and for the changelog of a release. All figures are synthetic."""
+"""What changed from the release before, in sentences for a page and for the changelog of a release. All figures are
+synthetic."""
 
 from dataclasses import replace
 from datetime import date

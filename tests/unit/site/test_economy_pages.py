@@ -1,4 +1,5 @@
-"""An economy's page from synthetic data: ranks of countries only, partners with links, missing figures, hostile text, sentences."""
+"""An economy's page from synthetic data: ranks of countries only, partners with links, missing figures, hostile text,
+sentences."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""What a pair's page says first: the right direction, years and multiples from synthetic figures, and nothing where there is none."""
+"""What a pair's page says first: the right direction, years and multiples from synthetic figures, and nothing where
+there is none."""
 
 from collections.abc import Iterator
 

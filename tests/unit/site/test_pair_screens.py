@@ -1,4 +1,5 @@
-"""The first screens of a pair's page from synthetic charges: who pays whom, why reports differ, titles that state findings."""
+"""The first screens of a pair's page from synthetic charges: who pays whom, why reports differ, titles that state
+findings."""
 
 import re
 from collections.abc import Iterator
