@@ -29,7 +29,7 @@ def metrics(release: Release) -> set[str]:
 def test_every_metric_has_a_page_or_a_note(site: Path, metrics: set[str], release: Release) -> None:
     assert len(metrics) > 20
     assert {path.stem for path in (site / "metrics").glob("*.html")} == metrics | {"index"}
-    assert {path.stem for path in (site / "data").glob("*.js")} == metrics | {"_words"}
+    assert {path.stem for path in (site / "data").glob("*.js")} == metrics | {"_words", "pairs"}
     front = (site / "index.html").read_text(encoding="utf-8")
     assert release.content["no_data"].keys() == {"cross_border_ownership"}
     assert re.search(
