@@ -212,6 +212,8 @@ def vintages() -> Iterator[tuple[str, Figures, Figures | None, dict[str, Any]]]:
     yield "of another kind", of(wide(), *kinds, *newest), old, {}
     yield "a part of a year", of(figures(), times(0.7, ""), times(0.8, "", "payments")), None, {}
     yield "a year unlike others that vary", *after(both(times(1.2, "", years=YEARS[::3])), times(2.7, "")), {}
+    varying = both(times(1.2, "", years=YEARS[::3]))
+    yield "ratios of a year unlike others", *after(varying, times(4, "")), {"ratios": frozenset(MEASURES)}
     yield "editions that repeat nothing", of(figures(), *slips), None, {"restates": False}
     yield (
         "twenty of many revised",
@@ -292,6 +294,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     },
     "a part of a year": {"growth": 1, "growth holds": 1},
     "a year unlike others that vary": {"growth": 1},
+    "ratios of a year unlike others": {"growth": 1},
     "editions that repeat nothing": {"revision": 1, "revision holds": 5},
     "twenty of many revised": {"aggregates holds": 13, "revision": 1, "revision holds": 13},
     "with gaps": {"aggregates holds": 2, "coverage holds": 2, "growth": 2},
