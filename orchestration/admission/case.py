@@ -64,7 +64,7 @@ class Case:
 
     @cached_property
     def gap(self) -> Floats:
-        """For each series, years since the vintage before of its table and resource; 0 where there is none."""
+        """Years from the earlier vintage of its table and resource for each series; 0 without an earlier one."""
         newest = {(file.table, file.resource): file.vintage for file in self.files_before}
         days = {pair: max((self.vintage - vintage).days, 1) for pair, vintage in newest.items()}
         pairs = zip(self.series["table"], self.series["resource"], strict=True)

@@ -125,7 +125,7 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
 
 
 def _newest_years(case: Case) -> Iterator[Reason]:
-    """Yield aggregates of which the newest growth left the range from members with both years to all members.
+    """Yield aggregates whose newest growth is outside the range from members with both years to all members.
 
     Publishers estimate who has not reported, or add up what there is; the distance is compared with earlier years'.
     """

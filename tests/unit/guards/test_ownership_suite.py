@@ -1,4 +1,4 @@
-"""The suite of cross-border ownership, of which the bundle has no data, passes plausible figures."""
+"""The suite of cross-border ownership passes plausible figures; the bundle has no data for it."""
 
 import numpy as np
 import pandas as pd
