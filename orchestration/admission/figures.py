@@ -33,6 +33,10 @@ class Areas:
     names: Mapping[str, str]
     codes: Mapping[str, Mapping[str, str | None]]
 
+    def of(self, expression: str, code_list: str) -> Mapping[str, str | None]:
+        """Return the common codes for the values of an SQL expression; a literal is a common code already."""
+        return {} if expression.startswith("'") else self.codes.get(code_list, {})
+
     def name(self, area: str) -> str:
         return self.names.get(area, area)
 
@@ -78,8 +82,8 @@ def long_form(
     connection.execute(f"create temp table {name} ({texts} text, year integer, value double)")
     for table, how in observations_of(source).items():
         paths = [text(str(file.path)) for file in files if file.table == table]
-        for column, code_list in (("area", how.area_list), ("counterpart", how.counterpart_list)):
-            codes = areas.codes.get(code_list or "", {})
+        for column, expression in (("area", how.area), ("counterpart", how.counterpart)):
+            codes = areas.of(expression, how.code_list)
             arrays = {"code": pa.array(codes, pa.string()), "area": pa.array(codes.values(), pa.string())}
             connection.register(f"{column}_codes", pa.table(arrays))
         if paths:
@@ -132,11 +136,11 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
     how = observations_of(source).get(file.table)
     if how is None:
         return False
-    codes = areas_of(settings.dbt_project / "seeds", source.CARD.id).codes
+    areas = areas_of(settings.dbt_project / "seeds", source.CARD.id)
     unknown = " or ".join(
         f"coalesce({expression} not in ({', '.join(map(text, known))}), false)"
-        for expression, code_list in ((how.area, how.area_list), (how.counterpart, how.counterpart_list))
-        if (known := codes.get(code_list or ""))
+        for expression in (how.area, how.counterpart)
+        if (known := areas.of(expression, how.code_list))
     )
     with bounded_database() as connection:
         rows = connection.from_parquet(str(file.path))

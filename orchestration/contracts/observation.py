@@ -16,8 +16,8 @@ class Observations:
     columns; together the first five identify a figure. ``value`` is a number or null in one unit for all rows of a
     measure. ``where`` leaves out rows that no model reads.
 
-    ``area_list`` and ``counterpart_list`` say how codes of the publisher become common ones: ``"source"`` by the seed
-    ``area_codes__<source>``, the name of a code list by that part of it, None where the expression yields common codes.
+    Codes of areas become common ones by the seed ``area_codes__<source>``: by the part of it that is the code list
+    ``code_list``, or by all of it. A text literal in ``area`` or ``counterpart`` is a common code.
 
     ``balances`` are wholes and their parts. ``ratios`` are the measures that are
     shares or rates, of which a total means nothing. ``restates`` is false where a vintage repeats nothing of the one
@@ -31,8 +31,7 @@ class Observations:
     counterpart: str = f"'{WORLD}'"
     item: str = f"'{TOTAL}'"
     where: str = "true"
-    area_list: str | None = "source"
-    counterpart_list: str | None = None
+    code_list: str = "source"
     balances: tuple[Balance, ...] = ()
     ratios: frozenset[str] = frozenset()
     restates: bool = True

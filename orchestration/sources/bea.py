@@ -81,9 +81,7 @@ OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="TradeDirection",
         area="'USA'",
-        area_list=None,
         counterpart="AreaOrCountry",
-        counterpart_list="source",
         item="TypeOfService",
         year="try_cast(Year as integer)",
         value="try_cast(replace(DataValue, ',', '') as double) * power(10, try_cast(UNIT_MULT as integer))",
@@ -101,9 +99,7 @@ OBSERVATIONS = {
     "table_1_5__bilateral_services": Observations(
         measure="TradeDirection",
         area="'USA'",
-        area_list=None,
         counterpart="AreaOrCountry",
-        counterpart_list="source",
         item="Label",
         year="try_cast(Year as integer)",
         value="try_cast(DataValue as double) * 1000000",

@@ -94,7 +94,6 @@ OBSERVATIONS = {
         measure="stk_flow",
         area="geo",
         counterpart="partner",
-        counterpart_list="source",
         item="bop_item",
         year="try_cast(TIME_PERIOD as integer)",
         value="try_cast(OBS_VALUE as double)",

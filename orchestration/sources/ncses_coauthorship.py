@@ -101,7 +101,6 @@ OBSERVATIONS = {
         measure="counted || ' ' || database",
         area="area",
         counterpart=f"case when counterpart = '{_TOTAL}' then 'World' else counterpart end",
-        counterpart_list="source",
         restates=False,  # a newer state of the database restates nothing of the edition before
     ),
     "publications": Observations(
@@ -111,7 +110,6 @@ OBSERVATIONS = {
         measure="resource || ' ' || database",
         area="citing",
         counterpart="cited",
-        counterpart_list="source",
         ratios=frozenset({"citation_index April 2023", "citation_index May 2021"}),
         restates=False,
     ),

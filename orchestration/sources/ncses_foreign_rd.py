@@ -64,9 +64,7 @@ OBSERVATIONS = {
     "foreign_rd": Observations(
         measure="resource || ' ' || type",
         area="'USA'",
-        area_list=None,
         counterpart="location",
-        counterpart_list="source",
         item="naics",
         restates=False,  # each survey year has a table of its own
     )

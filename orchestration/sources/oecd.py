@@ -161,9 +161,8 @@ TABLES = {
 _PATENT_FIGURES = Observations(
     measure="COOPERATION_TYPE || '.' || DATE_TYPE || '.' || PATENT_AUTHORITIES",
     area="REF_AREA",
-    area_list="CL_AREA",
+    code_list="CL_AREA",
     counterpart="PARTNER_AREA",
-    counterpart_list="CL_AREA",
     year="try_cast(TIME_PERIOD as integer)",
     value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, coalesce(try_cast(UNIT_MULT as integer), 0))",
 )
@@ -171,9 +170,8 @@ OBSERVATIONS = {
     "balanced_services": Observations(
         measure="'balanced_' || left(Flow, 1)",
         area="Reporter",
-        area_list="BATIS",
+        code_list="BATIS",
         counterpart="Partner",
-        counterpart_list="BATIS",
         item="Item_code",
         year="Year",
         value="Balanced_value",
@@ -182,9 +180,8 @@ OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="ACCOUNTING_ENTRY",
         area="REF_AREA",
-        area_list="CL_AREA",
+        code_list="CL_AREA",
         counterpart="COUNTERPART_AREA",
-        counterpart_list="CL_AREA",
         item="MEASURE",
         year="try_cast(TIME_PERIOD as integer)",
         value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, try_cast(UNIT_MULT as integer))",

@@ -49,9 +49,7 @@ OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="direction",
         area="'GBR'",
-        area_list=None,
         counterpart="country_code",
-        counterpart_list="source",
         item="service_type_code",
         year="year",
         value="1000000 * coalesce(try_cast(annual as double), "

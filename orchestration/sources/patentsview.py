@@ -64,9 +64,7 @@ TABLES = {
 OBSERVATIONS = {
     "co_inventions": Observations(
         area="'USA'",
-        area_list=None,
         counterpart="coalesce(partner, 'China')",
-        counterpart_list="source",
         item="coalesce(section, '_T')",
         value="coalesce(co_count, us_cn_count)",
     )

@@ -41,7 +41,6 @@ OBSERVATIONS = {
     "indicators": Observations(
         measure="Entry",
         area="'CHN'",
-        area_list=None,
         item="Item",
         year="Year",
         value="Value * 100000000",

@@ -38,9 +38,7 @@ OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="D2",
         area="'CHE'",
-        area_list=None,
         counterpart="D0",
-        counterpart_list="source",
         item="D1",
         year="Date",
         value="Value * 1000000",

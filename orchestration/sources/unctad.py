@@ -169,7 +169,6 @@ OBSERVATIONS = {
         measure="Flow",
         area="Economy",
         counterpart="Partner",
-        counterpart_list="source",
         item="Category",
         year="Year",
         value="Value * 1000000",

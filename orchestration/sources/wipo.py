@@ -126,7 +126,6 @@ OBSERVATIONS = {
     "patent_filings": Observations(
         area="coalesce(nullif(origin_code, ''), origin)",
         counterpart="coalesce(nullif(office_code, ''), office)",
-        counterpart_list="source",
         item="type",
         balances=(
             Balance("item", "Total", ("Resident", "Abroad")),

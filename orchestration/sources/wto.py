@@ -92,7 +92,6 @@ _ANNUAL_FIGURES = Observations(
     measure="IndicatorCode",
     area="ReporterCode",
     counterpart="PartnerCode",
-    counterpart_list="source",
     item="ProductCode",
     year="Year",
     value="Value * 1000000",

@@ -9,7 +9,7 @@ from tests.integration.year.offices import OFFICES
 
 _OBSERVATIONS = """
 OBSERVATIONS = {
-    "indicators": Observations(area="economy", area_list=None, year="year", value="applications"),
+    "indicators": Observations(area="economy", year="year", value="applications"),
 }
 """
 

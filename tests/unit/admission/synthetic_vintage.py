@@ -72,7 +72,6 @@ SOURCE = cast(
         OBSERVATIONS={
             "figures": Observations(
                 area="code",
-                area_list=None,
                 year="year",
                 value="value",
             )

@@ -29,7 +29,7 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
 from tests.unit.admission.synthetic_vintage import BEFORE, NOW, ROOT, SCHEMA, SOURCE
 
-PLAIN = Observations(area="code", year="year", value="value", area_list=None)
+PLAIN = Observations(area="code", year="year", value="value", code_list="UNLISTED")
 AREAS = Areas({"USA": "country"}, {}, {"source": {"us": "USA", "840": "USA", "none": None}})
 Row = tuple[str, int, float]
 
@@ -62,15 +62,15 @@ def figures(files: Sequence[RawFile], how: Observations) -> list[tuple[str, int,
     ("code_list", "expected"),
     [
         ("source", [("QQX", 2020, 1.0), ("USA", 2020, 8.0)]),
-        (None, [("840", 2020, 8.0), ("QQX", 2020, 1.0), ("none", 2020, 9.0), ("us", 2020, 5.0)]),
+        ("UNLISTED", [("840", 2020, 8.0), ("QQX", 2020, 1.0), ("none", 2020, 9.0), ("us", 2020, 5.0)]),
     ],
 )
 def test_codes_become_areas_and_what_is_left_out_on_purpose_is_gone(
-    tmp_path: Path, code_list: str | None, expected: list[tuple[str, int, float]]
+    tmp_path: Path, code_list: str, expected: list[tuple[str, int, float]]
 ) -> None:
     """Two codes of one area are two rows of a figure; a code that no seed knows is its own area."""
     rows = [("us", 2020, 5.0), ("840", 2020, 8.0), ("none", 2020, 9.0), ("QQX", 2020, 1.0)]
-    assert figures([raw(tmp_path, "a", rows, NOW)], replace(PLAIN, area_list=code_list)) == expected
+    assert figures([raw(tmp_path, "a", rows, NOW)], replace(PLAIN, code_list=code_list)) == expected
 
 
 def test_of_several_vintages_the_newest_counts_and_of_one_the_largest(tmp_path: Path) -> None:

@@ -46,7 +46,6 @@ REGIONAL = cast(
             "figures": Observations(
                 measure="measure",
                 area="code",
-                area_list=None,
                 item="item",
                 year="year",
                 value="value",

@@ -75,9 +75,7 @@ _SCHEMA = pa.schema(
 
 TABLES: Mapping[str, pa.Schema] = {"indicators": _SCHEMA, "trademark_counts": _SCHEMA}
 
-_FIGURES = Observations(
-    year="year", value="applications", area="applicant", area_list=None, counterpart="office", item="counting"
-)
+_FIGURES = Observations(year="year", value="applications", area="applicant", counterpart="office", item="counting")
 
 OBSERVATIONS: Mapping[str, Observations] = {"indicators": _FIGURES, "trademark_counts": _FIGURES}
 
