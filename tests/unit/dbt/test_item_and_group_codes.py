@@ -5,24 +5,41 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 
+import pytest
+
 from tests.unit.on_duckdb import PROJECT
 
 Row = dict[str, str]
 
 UN_REGIONS = {
-    "BEA_AFRICA": "Africa",
-    "BEA_ASIA_PACIFIC": "Eastern Asia|South-eastern Asia|Southern Asia|Australia and New Zealand",
-    "BEA_EUROPE": "Europe",
-    "BEA_LATIN_AMERICA_OTHER_WESTERN_HEMISPHERE": "America|Caribbean",
-    "BEA_MIDDLE_EAST": "Western Asia",
+    "bea": {
+        "BEA_AFRICA": "Africa",
+        "BEA_ASIA_PACIFIC": "Eastern Asia|South-eastern Asia|Southern Asia|Australia and New Zealand",
+        "BEA_EUROPE": "Europe",
+        "BEA_LATIN_AMERICA_OTHER_WESTERN_HEMISPHERE": "America|Caribbean",
+        "BEA_MIDDLE_EAST": "Western Asia",
+    },
+    "world_bank": {
+        "WB_EAS": "Eastern Asia|South-eastern Asia|Australia and New Zealand|nesia",
+        "WB_ECS": "Europe|Central Asia",
+        "WB_LCN": "Caribbean|Central America|South America",
+        "WB_MEA": "Northern Africa|Western Asia",
+        "WB_NAC": "Northern America",
+        "WB_SAS": "Southern Asia",
+        "WB_SSF": "(Eastern|Middle|Southern|Western) Africa",
+    },
 }
-"""The regions of the BEA that divide its countries, as regions of the United Nations."""
+"""By source, the regions that divide its countries, as regions of the United Nations."""
 
-IN_EUROPE = {"CYP", "TUR"}
-"""Economies of Western Asia that the BEA counts in Europe."""
-
-IN_NO_REGION = {"CAN"}
-"""The BEA shows Canada beside its regions."""
+COUNTED_IN = {
+    "bea": {"CAN": "no region", **dict.fromkeys(("CYP", "TUR"), "Europe")},
+    "world_bank": {
+        **dict.fromkeys(("AFG", "DJI", "IRN", "MLT", "PAK"), "Western Asia"),
+        **dict.fromkeys(("ARM", "AZE", "CYP", "GEO", "GRL", "TUR"), "Europe"),
+        "SDN": "Eastern Africa",
+    },
+}
+"""By source, countries that it does not count in the region of the United Nations that they lie in."""
 
 
 def rows(pattern: str) -> list[Row]:
@@ -71,12 +88,13 @@ def un_regions() -> Iterator[tuple[str, str]]:
     return ((row["ISO3"], row["UNregion"]) for row in csv.DictReader(text.splitlines(), delimiter="\t"))
 
 
-def test_every_country_of_the_bea_is_in_the_one_region_that_it_lies_in() -> None:
-    members, lies_in = rows("area_groups/area_groups__bea"), dict(un_regions())
-    countries = {row["area"] for row in rows("area_codes/area_codes__bea")} & lies_in.keys() - IN_NO_REGION
+@pytest.mark.parametrize("source", UN_REGIONS)
+def test_every_country_of_a_source_is_in_the_one_region_that_it_counts_in(source: str) -> None:
+    members = rows(f"area_groups/area_groups__{source}")
+    counted_in = dict(un_regions()) | COUNTED_IN[source]
+    countries = {row["area"] for row in rows(f"area_codes/area_codes__{source}")} & counted_in.keys()
     assert len(countries) >= 70
     for country in sorted(countries):
-        region = "Europe" if country in IN_EUROPE else lies_in[country]
-        expected = [group for group, pattern in UN_REGIONS.items() if re.search(pattern, region)]
+        expected = [group for group, pattern in UN_REGIONS[source].items() if re.search(pattern, counted_in[country])]
         groups = [row["group_area"] for row in members if row["member_area"] == country]
-        assert [group for group in groups if group in UN_REGIONS] == expected, country
+        assert [group for group in groups if group in UN_REGIONS[source]] == expected, country
