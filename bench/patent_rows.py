@@ -1,10 +1,10 @@
-"""Benchmark: synthetic patents counted by the dbt models on each engine.
+"""Benchmark: synthetic patents counted by the dbt models on each engine, and by one script of DuckDB.
 
 All patents are drawn at random; none is real. Run from the root of the checkout:
 
     python bench/patent_rows.py --scale 0.1 --engines duckdb spark
 
-Scale 1 is 9 million patents with about 25 million inventors. All engines give the same rows, or the benchmark fails.
+Scale 1 is 9 million patents with about 25 million inventors. All ways give the same rows, or the benchmark fails.
 """
 
 import argparse
@@ -34,6 +34,10 @@ VINTAGE = date(2026, 4, 10)
 
 MODELS = ("+int_uspto_areas_counted", "+int_uspto_co_inventions_counted", "+int_uspto_ownership_counted")
 """All models between the raw tables and the counts."""
+
+
+# --- synthetic patents
+# --------------------------------------------------------------------------------------------------
 
 
 def connected() -> duckdb.DuckDBPyConnection:
@@ -125,12 +129,12 @@ _TABLES = {
         from (select *, unnest(range(fields)) as place from patents) where chance(number, 19) > 0.01""",
 }
 
+# --- counting: each way writes measure, clock, year, item, area, counterpart, whole, trillionths
+# ------------------------
+
 
 def count_with_dbt(raw: Path, result: Path, settings: Settings) -> Cost:
-    """Count by the models of the product, without their tests, on the engine of the settings.
-
-    Write measure, clock, year, item, area, counterpart, whole and trillionths of each count to ``result``.
-    """
+    """Count by the models of the product, without their tests, on the engine of the settings."""
     build = Build(result.with_suffix(""))
     build.target.mkdir(parents=True)
     (build.folder / "raw").symlink_to(raw)
@@ -164,6 +168,112 @@ _FROM_DBT = """
 """
 
 
+def count_with_duckdb(raw: Path, result: Path, project: Path) -> None:
+    """Count in one script for DuckDB alone, of one vintage, in memory."""
+    db = connected()
+    for table in _TABLES:
+        db.execute(f"create view {table} as select * from read_parquet('{raw / 'uspto' / table}/*.parquet')")
+    seeds = project / "seeds"
+    for name, kind in (("area_codes", "area"), ("item_codes", "item")):
+        db.execute(
+            f"create table {name} as select code, {kind} from "
+            f"read_csv('{seeds / name / (name + '__uspto.csv')}', all_varchar = true)"
+        )
+    for statement in _DUCKDB.split(";"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute(f"copy (select * from result) to '{result}' (format parquet)")
+
+
+_SHARES = """
+    create temp table {shares} as
+    with placed as (
+        select patent_id, coalesce(area, 'USPTO_UNKNOWN') as area, count(*) as persons
+        from {persons} left join areas using (location_id) group by all
+    ),
+    teams as (
+        select patent_id, sum(persons) filter (area <> 'USPTO_UNKNOWN') as known, sum(persons) as people,
+            count(*) filter (area <> 'USPTO_UNKNOWN') as areas
+        from placed group by patent_id
+    )
+    select patent_id, area, persons, cast(coalesce(known, people) as bigint) as team, areas
+    from placed join teams using (patent_id) where area <> 'USPTO_UNKNOWN' or areas = 0;
+"""
+_DUCKDB = (
+    """
+    create temp table areas as
+    select location_id, area from locations left join area_codes on disambig_country = code;
+    create temp table items as
+    with dated as (
+        select patent_id, cast(year(patent_date) as integer) as grant_year, pct.patent_id is not null as is_pct,
+            case when least(applied, filed) between date '1900-01-01' and patent_date
+            then cast(year(least(applied, filed)) as integer) end as priority_year
+        from patents
+        left join (select patent_id, min(try_cast(filing_date as date)) as applied from applications group by all)
+            using (patent_id)
+        left join (
+            select patent_id, min(case when pct_doc_type = 'pct_application'
+                then try_cast(published_or_filed_date as date) end) as filed
+            from pct_data group by all
+        ) as pct using (patent_id)
+        where patent_type = 'utility' and coalesce(withdrawn, 0) = 0
+    ),
+    fields as (
+        select distinct patent_id, item from wipo_technology join item_codes on wipo_field_id = code
+    ),
+    counted as (select patent_id, count(*) as fields from fields group by all)
+    select patent_id, grant_year, priority_year, is_pct, '_T' as item, 1::bigint as fields from dated
+    union all
+    select patent_id, grant_year, priority_year, is_pct, coalesce(item, 'WIPO_NONE'), coalesce(fields, 1)
+    from dated left join fields using (patent_id) left join counted using (patent_id);
+    """
+    + _SHARES.format(shares="inventor_shares", persons="inventors")
+    + _SHARES.format(shares="owner_shares", persons="assignees")
+    + """
+    create temp table counts as
+    with share as (
+        select *, (1000000000000 * persons + (team * fields) // 2) // (team * fields) as part
+        from inventor_shares join items using (patent_id)
+    )
+    select 'areas' as measure, grant_year, priority_year, item, area, '' as counterpart,
+        count(*) as whole, sum(part) as trillionths
+    from share group by all
+    union all
+    select 'pct', grant_year, priority_year, item, area, '', count(*), sum(part) from share where is_pct group by all
+    union all
+    select 'pairs', grant_year, priority_year, item, a, b, count(*),
+        sum((1000000000000 * parts + (parts_of * fields) // 2) // (parts_of * fields))
+    from (
+        select one.patent_id, one.area as a, other.area as b, 2 * one.persons * other.persons as parts,
+            one.team * one.team as parts_of
+        from (select * from inventor_shares where areas > 1) as one
+        join (select * from inventor_shares where areas > 1) as other
+        on one.patent_id = other.patent_id and one.area < other.area
+    ) join items using (patent_id) group by all
+    union all
+    select 'owners', grant_year, priority_year, item, a, b, count(*),
+        sum((1000000000000 * parts + (parts_of * fields) // 2) // (parts_of * fields))
+    from (
+        select patent_id, one.area as a, other.area as b, one.persons * other.persons as parts,
+            one.team * other.team as parts_of
+        from inventor_shares as one join owner_shares as other using (patent_id)
+    ) join items using (patent_id) group by all;
+    create temp table result as
+    select measure, 'grant_year' as clock, grant_year as year, item, area, counterpart,
+        cast(sum(whole) as bigint) as whole, cast(sum(trillionths) as bigint) as trillionths
+    from counts group by all
+    union all
+    select measure, 'priority_year', priority_year, item, area, counterpart,
+        cast(sum(whole) as bigint), cast(sum(trillionths) as bigint)
+    from counts where priority_year is not null group by all;
+    """
+)
+
+
+# --- measuring
+# ----------------------------------------------------------------------------------------------------------
+
+
 def differing_rows(first: Path, second: Path) -> int:
     """Return the number of rows that only one of two results has."""
     columns = "measure, clock, cast(year as integer) as year, item, area, counterpart, whole, trillionths"
@@ -178,20 +288,21 @@ def counted(relation: str) -> int:
 
 
 def bench(scale: float, engines: list[str], folder: Path, settings: Settings) -> None:
-    """Count synthetic patents of one scale on each engine, and compare the results with those of the first."""
-    raw, reference = folder / "raw", folder / f"{engines[0]}.parquet"
+    """Count synthetic patents of one scale in each way, and compare the results."""
+    raw, reference = folder / "raw", folder / "duckdb_alone.parquet"
     generate(raw, scale, settings.dbt_project)
     sizes = {table: counted(f"'{raw / 'uspto' / table}/*.parquet'") for table in _TABLES}
     print("Synthetic rows: " + ", ".join(f"{name} {count:,}" for name, count in sizes.items()), flush=True)
-    costs = {}
+    alone = [sys.executable, __file__, "--count", str(raw), str(reference)]
+    costs = {"DuckDB alone": observed(alone, {"PYTHONPATH": str(settings.root)}).of(WHOLE)}
     for name in engines:
         result = folder / f"{name}.parquet"
-        costs[name] = count_with_dbt(raw, result, replace(settings, engine=name, store=""))
+        costs[f"dbt on {name}"] = count_with_dbt(raw, result, replace(settings, engine=name, store=""))
         if differing := differing_rows(reference, result):
-            raise SystemExit(f"{differing} rows of {name} differ from those of {engines[0]}")
+            raise SystemExit(f"dbt on {name}: {differing} rows differ from those of DuckDB alone")
     rows = counted(f"read_parquet('{reference}')")
-    print(f"{rows:,} rows, the same on every engine.\n")
-    print("| engine | wall time, s | CPU time, s | peak memory, GB |\n|---|---:|---:|---:|")
+    print(f"All ways give the same {rows:,} rows.\n")
+    print("| way | wall time, s | CPU time, s | peak memory, GB |\n|---|---:|---:|---:|")
     for name, cost in costs.items():
         print(f"| {name} | {cost.clock:.1f} | {cost.processor:.1f} | {cost.memory / 1e9:.2f} |")
 
@@ -201,9 +312,15 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=0.25, help="1 is 9 million patents and 25 million inventors")
     parser.add_argument("--engines", nargs="+", default=["duckdb"], help="engines that dbt runs on")
     parser.add_argument("--folder", type=Path, help="where the synthetic tables go; a temporary folder by default")
+    parser.add_argument("--count", type=Path, nargs=2, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    settings = Settings.from_environment()
+    if chosen.count:
+        raw, result = chosen.count
+        count_with_duckdb(raw, result, settings.dbt_project)
+        return
     with tempfile.TemporaryDirectory(prefix="bilateral-bench-", dir=chosen.folder) as folder:
-        bench(chosen.scale, chosen.engines, Path(folder), Settings.from_environment())
+        bench(chosen.scale, chosen.engines, Path(folder), settings)
 
 
 if __name__ == "__main__":
