@@ -1,12 +1,12 @@
 """A local webhook that records what it receives."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.publisher_server import Asked, Reply, publisher_server
 
 KINDS = {
     "failed": "failure",
@@ -40,21 +40,10 @@ class Webhook:
 def webhook() -> Iterator[Webhook]:
     """A webhook on a free local port until the block ends."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            running.posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(running.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def receive(request: Asked) -> Reply:
+        running.posted.append(json.loads(request.body))
+        return Reply(status=running.status)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        running = Webhook(f"json://127.0.0.1:{server.server_address[1]}/hooks/T0PSECRET")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield running
-        finally:
-            server.shutdown()
+    with publisher_server(receive) as server:
+        running = Webhook(f"json://127.0.0.1:{server.port}/hooks/T0PSECRET")
+        yield running

@@ -28,6 +28,7 @@ class Asked:
     params: Mapping[str, str]
     headers: Mapping[str, str]
     method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def _answer(handler: BaseHTTPRequestHandler, publisher: Publisher, running: Publ
         dict(parse_qsl(parts.query, keep_blank_values=True)),
         {name.lower(): value for name, value in handler.headers.items() if name != ORIGINAL},
         handler.command,
+        handler.rfile.read(int(handler.headers.get("Content-Length", 0))),
     )
     running.asked.append(request)
     reply = publisher(request)

@@ -1,11 +1,11 @@
 """A page of another site that tries everything a page can to start a run in the Dagster UI of the reader's machine."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
+
+from tests.publisher_server import Reply, publisher_server
 
 JOB = "fetch_ncses"
 REASON = "planted by a foreign page"
@@ -70,23 +70,9 @@ Promise.all(done).then(() => document.body.dataset.done = "yes");
 def foreign_page(ui: str) -> Iterator[str]:
     """The address of the page, which attacks the UI at ``ui`` as soon as it is opened."""
     page = (_PAGE % {"ui": json.dumps(ui), "query": json.dumps(LAUNCH)}).encode()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Stay silent."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
+    answer = Reply(page, headers={"Content-Type": "text/html; charset=utf-8"})
+    with publisher_server(lambda _: answer) as server:
+        yield f"http://127.0.0.1:{server.port}/"
 
 
 def link(ui: str) -> str:

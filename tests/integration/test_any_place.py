@@ -26,7 +26,7 @@ from orchestration.reading.release_store import parquet_path, require_current
 from tests.integration.conftest import TIME_LIMIT, environment
 from tests.integration.survival.reduced_project import METRIC, SOURCE, reduced_tree
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.campaign, pytest.mark.ci]
 
 PLACE = "o'brien's \"ideas\" [1] *.{csv} #2 50% – Zürich 数据"
 PROGRAM = (sys.executable, "-P", "-m", "orchestration.cli.entry")

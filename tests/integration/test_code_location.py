@@ -1,6 +1,5 @@
 """The code location as Dagster loads it: raw tables, blocking checks, locks, jobs and calendars."""
 
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,26 +17,18 @@ from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
 from orchestration.sources import load_sources
-from tests.integration.conftest import PublishedCopy, copy_tree, environment
+from tests.integration.conftest import PublishedCopy, environment
 
 SOURCES = load_sources()
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy) -> Settings:
-    """A tree and data folder of this module's own, with the published release and its build."""
-    folder = tmp_path_factory.mktemp("location")
-    shutil.copytree(published_copy.data, folder / "data", symlinks=True)
-    return Settings(root=copy_tree(folder / "tree"), data=folder / "data")
+def definitions(published_copy: PublishedCopy) -> dg.Definitions:
+    return build_definitions(published_copy.settings)
 
 
-@pytest.fixture(scope="module")
-def definitions(own: Settings) -> dg.Definitions:
-    return build_definitions(own)
-
-
-def metric_names(own: Settings) -> set[str]:
-    return {path.stem for path in (own.dbt_project / "models" / "metrics").glob("*.sql")}
+def metric_names(settings: Settings) -> set[str]:
+    return {path.stem for path in (settings.dbt_project / "models" / "metrics").glob("*.sql")}
 
 
 def raw_of(source: Source) -> set[dg.AssetKey]:
@@ -53,13 +44,15 @@ def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: 
     assert declared <= read, "a raw table that no staging model reads is lost on the way"
 
 
-def test_every_suite_is_a_blocking_check_and_the_release_needs_all(definitions: dg.Definitions, own: Settings) -> None:
-    graph = definitions.resolve_asset_graph()
-    suites = {dg.AssetCheckKey(metric_key(name), CHECK) for name in metric_names(own)}
+def test_every_suite_is_a_blocking_check_and_the_release_needs_all(
+    definitions: dg.Definitions, published_copy: PublishedCopy
+) -> None:
+    graph, metrics = definitions.resolve_asset_graph(), metric_names(published_copy.settings)
+    suites = {dg.AssetCheckKey(metric_key(name), CHECK) for name in metrics}
     assert suites <= set(graph.asset_check_keys)
     assert all(graph.get(key).blocking for key in suites)
     parents = graph.get(RELEASE_KEY).parent_keys
-    assert {metric_key(name) for name in metric_names(own)} <= parents
+    assert {metric_key(name) for name in metrics} <= parents
     assert {node.key for node in graph.asset_nodes if node.group_name == "models_marts"} <= parents
 
 
@@ -89,8 +82,8 @@ def test_jobs_fetch_build_and_publish_as_their_names_state(definitions: dg.Defin
     assert fetched == raw_of(SOURCES["wto"])
 
 
-def test_every_requested_source_has_its_calendar_and_freshness_policy(own: Settings) -> None:
-    definitions = build_definitions(replace(own, feed="live"))
+def test_every_requested_source_has_its_calendar_and_freshness_policy(published_copy: PublishedCopy) -> None:
+    definitions = build_definitions(replace(published_copy.settings, feed="live"))
     repository = definitions.get_repository_def()
     running = {schedule.name for schedule in repository.schedule_defs if schedule.default_status.value == "RUNNING"}
     assert {"calendar_bea", "calendar_eurostat", "calendar_wto", "daily_housekeeping"} <= running
@@ -102,15 +95,15 @@ def test_every_requested_source_has_its_calendar_and_freshness_policy(own: Setti
     assert "safe" not in fresh
 
 
-def test_the_location_loads_without_network_secret_database_or_warning(own: Settings) -> None:
+def test_the_location_loads_without_network_secret_database_or_warning(published_copy: PublishedCopy) -> None:
     program = (
         "import socket; socket.socket.connect = None; socket.create_connection = None\n"
         "from orchestration.definitions import build_definitions; build_definitions().get_repository_def()"
     )
     done = subprocess.run(
         [sys.executable, "-W", "always", "-c", program],
-        cwd=own.root,
-        env=environment(own.root, own.data),
+        cwd=published_copy.root,
+        env=environment(published_copy.root, published_copy.data),
         capture_output=True,
         text=True,
         check=False,

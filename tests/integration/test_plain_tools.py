@@ -1,47 +1,28 @@
-"""Plain ``dbt``, ``dg`` and the notebook open project and release without variables of the wrapper."""
+"""Plain ``dg`` and the notebook open project and release without variables of the wrapper."""
 
 import runpy
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from orchestration.core.settings import Settings, program
-from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, copy_tree, plain_environment
+from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, plain_environment
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_tree(tmp_path_factory.mktemp("plain") / "tree")
-
-
-def run(name: str, folder: Path, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a program in a folder of a tree, in a plain environment."""
-    kept = plain_environment()
-    return subprocess.run(
-        [str(program(name)), *arguments],
-        cwd=folder,
+def test_dg_loads_the_code_location(published_copy: PublishedCopy) -> None:
+    """In the shared tree, whose parse is lent to the default data folder."""
+    root, kept = published_copy.root, plain_environment()
+    shutil.copytree(published_copy.settings.parsed, Settings(root=root, data=root / "data").parsed)
+    checked = subprocess.run(
+        [program("dg"), "check", "defs"],
+        cwd=root,
         env=kept | {"PYTHONPATH": str(root), "HOME": str(root.parent), "PATH": f"{program('')}:{kept['PATH']}"},
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT,
         check=False,
     )
-
-
-def test_dbt_names_the_remedy_where_there_are_no_raw_files(root: Path) -> None:
-    done = run(
-        "dbt", root / "dbt_project", root, "build", "--select", "dim_unit", "--exclude-resource-type", "unit_test"
-    )
-    assert done.returncode != 0
-    assert "no raw files in ../data/build/latest/raw. Run `make refresh`" in done.stdout
-
-
-def test_dg_loads_the_code_location(root: Path, published_copy: PublishedCopy) -> None:
-    if not (parsed := Settings(root=root, data=root / "data").parsed).exists():
-        shutil.copytree(published_copy.settings.parsed, parsed)
-    checked = run("dg", root, root, "check", "defs")
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 

@@ -16,7 +16,11 @@ from orchestration.core.settings import Settings
 from tests.integration.conftest import REPOSITORY, PublishedCopy
 from tests.integration.serving import serving
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")]
+pytestmark = [
+    pytest.mark.campaign,
+    pytest.mark.ci,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
+]
 
 SECONDS = 10.0
 """Within which every process must end."""

@@ -42,6 +42,9 @@ def test_the_tools_that_the_readme_names_open_the_project_and_the_release(clone:
     assert clone.succeed("make help").count("\n") > 10
     built = clone.succeed("(cd dbt_project && dbt build --select +ip_receipts) && bilateral releases verify")
     assert ("Completed successfully" in built, "is whole" in built) == (True, True), "dbt has a database of its own"
+    without = clone.run("cd dbt_project && dbt build --select dim_unit", BILATERAL_RAW_DIR="elsewhere")
+    assert without.returncode != 0
+    assert "no raw files in elsewhere. Run `make refresh`" in without.stdout
     assert "China" in (clone.root / clone.succeed("bilateral site").strip()).read_text(encoding="utf-8")
     release = clone.root / "data/releases/current"
     with duckdb.connect(str(release / "warehouse.duckdb"), read_only=True) as connection:
