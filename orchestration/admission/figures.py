@@ -35,7 +35,7 @@ class Areas:
 
     def of(self, expression: str, code_list: str) -> Mapping[str, str | None]:
         """Return the common codes for the values of an SQL expression; a literal is a common code already."""
-        return {} if expression.startswith("'") else self.codes.get(code_list, {})
+        return {} if expression == text(expression.strip("'")) else self.codes.get(code_list, {})
 
     def name(self, area: str) -> str:
         return self.names.get(area, area)
@@ -151,6 +151,5 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
     with atomic_path(path) as part:
         pq.write_table(kept.cast(pq.read_schema(file.path)), part)
     unknown = one_line(", ".join(sorted({str(code) for (code,) in left_out})))
-    what = f"{len(left_out):,} rows of {file.resource} ({unknown})"
-    log.info(f"left out {source.CARD.id}: {what}: no seed knows their area codes")
+    log.info(f"left out {source.CARD.id}: {len(left_out):,} rows of {file.resource}: no seed knows the areas {unknown}")
     return True

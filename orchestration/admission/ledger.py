@@ -78,10 +78,8 @@ def decisions(settings: Settings, source_id: str) -> list[Decision]:
             found.append(_ADAPTER.validate_json(line))
         except ValidationError as error:
             first = error.errors()[0]
-            what = (
-                f"a line of the ledger of vintages cannot be read: {': '.join(map(str, (*first['loc'], first['msg'])))}"
-            )
-            failure = f"{what}; it is a JSON object as `bilateral vintages` writes it"
+            what = ": ".join(map(str, (*first["loc"], first["msg"])))
+            failure = f"a line of the ledger is not as `bilateral vintages` writes it: {what}"
             remedy = "restore the line, or remove it: its vintage is then judged again"
             where = {"publisher": source_id, "payload": LEDGER, "row": f"line {number}"}
             raise FeedError(failure, remedy=remedy, **where) from error

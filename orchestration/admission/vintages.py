@@ -37,7 +37,6 @@ class VintageState:
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object of ``bilateral vintages list --json``."""
         content = asdict(self) | {"vintage": self.vintage.isoformat(), "payloads": self.payloads.split(", ")}
-        content["files"] = [list(key) for key in self.files]
         content["awaits_a_decision"] = content.pop("is_open")
         return content
 

@@ -217,7 +217,7 @@ def test_a_line_that_cannot_be_read_is_refused_by_number(line: str, settings: Se
     path = ledger.ledger_path(settings, "synthetic")
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(GOOD_LINE) + "\n" + line + "\n")
-    with pytest.raises(FeedError, match=r"(?s)ledger of vintages cannot be read.*synthetic.*row: line 2.*remove it"):
+    with pytest.raises(FeedError, match=r"(?s)a line of the ledger is not as.*synthetic.*row: line 2.*remove it"):
         ledger.decisions(settings, "synthetic")
 
 
