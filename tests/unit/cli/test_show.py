@@ -28,6 +28,7 @@ def test_an_unexplained_large_step_and_a_break_are_marked_and_explained(capsys: 
         for year, (value, status) in figures.items()
     ]
     rows[1]["obs_status"] = "B"
+    rows[0]["value"] = 2e9
     dollars = Unit("USD", "money", "US dollars", "USD", True)
     later = rows[2] | {"year": 2019}
     print_block([*rows, later], {}, {"USD": dollars}, all_vintages=False)
@@ -36,6 +37,8 @@ def test_an_unexplained_large_step_and_a_break_are_marked_and_explained(capsys: 
     assert [line.split() for line in lines if line.startswith(" 2019")] == [["2019", "9.000"]], (
         "the other has no figure"
     )
+    words = " ".join(" ".join(lines).split())
+    assert "Publishers differ: wto and world_bank (reported) in 1 of 3 years, 2.000 and 1.000 in 2016 Marks:" in words
     assert lines[-1] == "Marks: B break in the series; ! large step, cause not established"
 
 
