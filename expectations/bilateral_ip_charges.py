@@ -52,6 +52,16 @@ SUITE = [
         "source == 'ons+snb' and area == 'CHE' and counterpart_area == 'GBR'",
         "a unit slip: between the 0.7 to 4.1 billion US dollars that the two sides report",
     ),
+    between(
+        (2e9, 15e9),
+        "source == 'bea+ons' and area == 'USA' and counterpart_area == 'GBR'",
+        "a unit slip: between the 4.1 to 7.1 billion US dollars that the two sides report",
+    ),
+    between(
+        (3e9, 25e9),
+        "source == 'bea+publications' and area == 'USA' and counterpart_area == 'CHN'",
+        "a unit slip, or yuan taken for dollars: between the 7.1 to 8.6 billion US dollars that the two sides report",
+    ),
     *of_source("ons", 828, first=2016, last=2021),
     *of_source("publications", 5, first=2011, last=2018),
     ExpectRows(between=(6010, None), where="basis = 'balanced' and is_latest"),
