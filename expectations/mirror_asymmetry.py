@@ -2,11 +2,12 @@
 
 import great_expectations.expectations as gxe
 
-from expectations.shared import YEARBOOK, anchor, because, between, contract, of_source, only
+from expectations.shared import YEARBOOK, anchor, because, between, contract, frozen, of_source, only
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
 SWISS = "source in ['bea+snb', 'ons+snb']"
 AGAINST_THE_UNITED_STATES = "10.9, Bureau of Economic Analysis 6.4 billion US dollars"
+BETWEEN_BEA_AND_ONS = "source == 'bea+ons'"
 AGAINST_THE_UNITED_KINGDOM = "4.1, Office for National Statistics 1.0 billion US dollars"
 
 SUITE = [
@@ -107,6 +108,30 @@ SUITE = [
     ),
     between(
         (-0.2, 1.5), f"{SWISS} and measure == 'log_ratio'", "an outlier: one side reported four times the other at most"
+    ),
+    *(
+        anchor(
+            f"source = 'bea+ons' and item = 'SH' and year = 2020 and measure = '{measure}' and vintage = '2022-09-29'",
+            bounds,
+            "Bureau of Economic Analysis 5.213, Office for National Statistics 4.667 billion US dollars",
+        )
+        for measure, bounds in (
+            ("difference", (400e6, 700e6)),
+            ("relative_difference", (8, 14)),
+            ("log_ratio", (0.08, 0.14)),
+        )
+    ),
+    between(
+        (-2, 2),
+        f"{BETWEEN_BEA_AND_ONS} and measure == 'log_ratio'",
+        "an outlier: one side reported four times the other at most",
+    ),
+    frozen(BETWEEN_BEA_AND_ONS),
+    gxe.ExpectColumnValuesToNotBeInSet(
+        column="value",
+        value_set=[0],
+        row_condition=BETWEEN_BEA_AND_ONS,
+        meta=because("an empty report as zero: reports in dollars and in pounds are never equal to the dollar"),
     ),
     ExpectCodes(column="measure", codes=["difference", "relative_difference", "log_ratio"]),
     between((-200e9, 200e9), "measure == 'difference'", "reports in different units"),

@@ -3,6 +3,7 @@
 from expectations.shared import anchor, between, contract, frozen, no_world, of_source, only, steady
 from orchestration.guards.expectation_types import ExpectRows, ExpectYears
 
+SOUTH_AFRICA = "source == 'bea' and counterpart_area == 'ZAF'"
 LARGE_PARTNERS = "counterpart_area in ['ONS_EU27', 'USA']"
 
 SUITE = [
@@ -127,4 +128,10 @@ SUITE = [
         "China's share in American receipts never moved by half within a year",
     ),
     frozen("area == 'USA' and counterpart_area == 'CHN'"),
+    between(
+        (35, 85),
+        f"{SOUTH_AFRICA} and measure == 'share_of_receipts_from_region'",
+        "an empty figure as zero, or another whole: 58.5 to 61.0 percent of receipts from Africa, 2016 to 2020",
+    ),
+    frozen(SOUTH_AFRICA),
 ]

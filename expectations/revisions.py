@@ -30,6 +30,20 @@ SUITE = [
     ),
     *(
         anchor(
+            f"source = 'bea' and counterpart_area = 'CHN' and item = '{item}' and year = 2018 and vintage = '2021-09-21' and measure = "
+            f"'bilateral_services_X_{change}_change'",
+            bounds,
+            f"Bureau of Economic Analysis, in billion US dollars: {printed}",
+        )
+        for item, change, bounds, printed in (
+            ("S", "absolute", (1.1e9, 1.7e9), "57.1 as known in August 2019, 58.467 in September 2021"),
+            ("S", "relative", (1.9, 3), "57.1 as known in August 2019, 58.467 in September 2021"),
+            ("SH", "absolute", (-1.2e9, -0.7e9), "8.5 as known in August 2019, 7.552 in September 2021"),
+            ("SH", "relative", (-14, -9), "8.5 as known in August 2019, 7.552 in September 2021"),
+        )
+    ),
+    *(
+        anchor(
             f"area = 'USA' and year = {year} and measure = '{measure}_change'",
             bounds,
             f"US Bureau of Economic Analysis, in billion US dollars: {printed}",
