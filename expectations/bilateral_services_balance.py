@@ -12,7 +12,7 @@ SUITE = [
         statuses=["A", "B", "E", "P", "U", "Q", "N", "L", "O"],
         years=(1985, None),
     ),
-    ExpectRows(between=(814, None), where="source = 'bea' and is_latest"),
+    ExpectRows(between=(5300, None), where="source = 'bea' and is_latest"),
     *of_source("wto", 2398, first=2005, last=2016),
     *of_source("ons", 30_900, first=2016, last=2021),
     *of_source("publications", 20, first=2011, last=2023),

@@ -53,7 +53,7 @@ SUITE = [
     ),
     ExpectCodes(column="source", codes=["safe", "world_bank"], where="is_latest"),
     ExpectCodes(column="area", codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"], where="is_latest"),
-    *world_bank(165),
+    *world_bank(168),
     steady(
         (0.5, 2),
         "area in ['USA', 'JPN', 'GBR']",

@@ -30,6 +30,7 @@ SUITE = [
     *of_source("wto", 397, first=2005, last=2016),
     ExpectRows(between=(16_848, None), where="basis = 'balanced' and is_latest"),
     *of_source("bea", 2, first=2018, last=2022),
+    ExpectRows(between=(1, None), where="source = 'publications' and area = 'USA' and year = 2022"),
     ExpectYears(where="basis = 'balanced' and area = 'CHN'", first=(1950, 2005), last=(2019, 2045)),
     ExpectYears(where="source = 'world_bank' and area in ('USA', 'CHN')", first=(1950, 1970), last=(2025, 2045)),
     anchor(
