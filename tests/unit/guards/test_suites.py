@@ -107,7 +107,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "guards.md"
 @pytest.mark.parametrize("unit", ["USD", None])
 def test_the_example_validates_a_metric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: str | None) -> None:
     (example,) = [
-        code for code in re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL) if "Checkpoint" in code
+        code for code in re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL) if "batch.validate" in code
     ]
     assert len([line for line in example.splitlines() if line and not line.startswith("import")]) < 10
     receipts().assign(unit=unit).to_parquet(tmp_path / "metric.parquet")
